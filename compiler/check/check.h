@@ -1,0 +1,23 @@
+// Syntax trees to a checked program. Reports all that is wrong; the program is whole only where nothing was reported.
+#pragma once
+
+#include <map>
+#include <span>
+#include <string>
+
+#include "compiler/base/diagnostics.h"
+#include "compiler/check/program.h"
+#include "compiler/parse/ast.h"
+
+namespace exm {
+
+/// What is given from outside: `--set NAME=VALUE`, and the values of `--state` by the variable's path. Both as text,
+/// read by the type of what they are for.
+struct Settings {
+  std::map<std::string, std::string> params;
+  std::map<std::string, std::string> state;  // "unknown" for what could not be observed
+};
+
+program::Program check(const Sources& sources, std::span<const ast::File> files, const Settings& settings, Diagnostics& diagnostics);
+
+}  // namespace exm
