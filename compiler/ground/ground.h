@@ -1,0 +1,25 @@
+// A checked program and one of its maintenances to a task.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "compiler/base/diagnostics.h"
+#include "compiler/check/program.h"
+#include "compiler/ground/task.h"
+
+namespace exm {
+
+/// Bounds of the work, not of the time: the same input gives the same answer on every machine.
+struct Limits {
+  std::uint64_t operators = 2'000'000;    // instances of actions
+  std::uint64_t nodes = 50'000'000;       // of formulas
+  std::uint64_t search_states = 400'000;  // of one search
+};
+
+/// Nothing, and a diagnostic, where a rule does not hold at the start, or a bound was reached. `with` adds to the
+/// maintenance's wishes (a test's `with { … }`).
+std::optional<task::Task> ground(const program::Program& program, Id<program::Maintenance> maintenance, const program::Wishes* with,
+                                 const Limits& limits, Diagnostics& diagnostics);
+
+}  // namespace exm

@@ -1,0 +1,67 @@
+// What a search says: a plan, that there is none and why, or which bound it reached.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "compiler/ground/task.h"
+
+namespace exm {
+
+/// Why a step is there: the first thing that would break if it were left out.
+struct Why {
+  enum class Kind {
+    wish,         // `constraint` would not hold at the end
+    requirement,  // `constraint`, a requirement of the step `of`
+    rule,         // `constraint`, a rule, while or after the step `of`
+    restoration,  // `variable` would not be restored
+    disruption,   // users would feel more
+    late,         // (of an edge) only keeps a change late
+  };
+  Kind kind = Kind::wish;
+  Id<task::Constraint> constraint;
+  Id<task::Variable> variable;
+  std::uint32_t of = 0;  // a step's index
+};
+
+struct FoundStep {
+  Id<task::Operator> op;
+  std::vector<std::uint32_t> after;       // indexes of earlier steps
+  std::vector<std::uint32_t> only_late;   // those of `after` that only keep a change late
+  task::Seconds start = 0;                // on the timeline
+  task::Seconds end = 0;
+  Why why;
+};
+
+struct Measures {
+  task::Seconds disruption = 0;
+  task::Seconds duration = 0;
+  std::int64_t cost = 0;
+  task::Seconds away = 0;
+  std::int64_t of(program::Measure m) const {
+    return m == program::Measure::disruption ? disruption : m == program::Measure::duration ? duration : m == program::Measure::cost ? cost : away;
+  }
+};
+
+struct Found {
+  std::vector<FoundStep> steps;  // in the order of the timeline; ties by the order in the files
+  Measures measures;
+  std::vector<program::Measure> least;             // proven least, in the order of `minimize`, as far as the proof goes
+  std::map<program::Measure, std::int64_t> bounds;  // below which no plan can be, where one is known and not reached
+};
+
+/// Sets of constraints that cannot hold together; each is irreducible: take any one away and the others can.
+struct Impossible {
+  std::vector<std::vector<Id<task::Constraint>>> conflicts;
+};
+
+struct GaveUp {
+  std::string bound;  // in words, with its name and number
+};
+
+using Solution = std::variant<Found, Impossible, GaveUp>;
+
+}  // namespace exm

@@ -1,0 +1,12 @@
+// The planner: a task to the least plan, an irreducible conflict, or the bound that was reached.
+#pragma once
+
+#include "compiler/ground/ground.h"
+#include "compiler/ground/task.h"
+#include "compiler/solve/solution.h"
+
+namespace exm {
+
+Solution solve(const task::Task& task, const Limits& limits);
+
+}  // namespace exm
