@@ -70,7 +70,7 @@ struct Constraint {
 
 struct Variable {
   /// Why it need not be restored. `achieved` is not here: it depends on the end.
-  enum class Free { no, lasting, left, planned, unknown };
+  enum class Free { no, lasting, left, planned, unknown_at_start };
   std::string name;  // "casnlb.hosts.EX3.mode"
   Id<program::Object> object;
   Id<program::Field> state;
