@@ -1,4 +1,5 @@
-// The planner: a task to the least plan, an irreducible conflict, or the bound that was reached.
+// The planner: a task to the least plan, an irreducible conflict, or the bound that was reached. What it is made of lives in
+// the namespace `planning`.
 #pragma once
 
 #include "compiler/ground/ground.h"

@@ -1,0 +1,93 @@
+#include "compiler/solve/bounds.h"
+
+#include <algorithm>
+#include <set>
+
+#include "compiler/solve/search.h"
+
+namespace exm::planning {
+
+using program::Measure;
+
+namespace {
+
+struct Alone {
+  Relevant used;
+  Cost cost;
+  bool one_host = false;
+};
+
+/// The least sequence for a group by itself: what it takes at least where all its steps are on one host.
+std::optional<Alone> plan_alone(const Model& model, const Group& group, const Limits& limits) {
+  Alone out;
+  out.used = relevant(model, group, model.start);
+  const Sequence found = search(model, {out.used.operators, {group, out.used.variables}, model.start, Bound(model.rules.size(), false),
+                                        limits.search_states});
+  if (found.answer != Sequence::Answer::found) return std::nullopt;
+  out.cost = found.cost;
+  out.one_host = std::all_of(out.used.operators.begin(), out.used.operators.end(), [&](std::uint32_t o) {
+    return model.operators[o].on != ~0u && model.operators[o].on == model.operators[out.used.operators.front()].on;
+  });
+  return out;
+}
+
+/// `k <= count(…)`: how many terms may fail at once, and the terms. Nothing for other formulas.
+struct CountRule {
+  std::int64_t may_fail = 0;
+  std::vector<NodeId> terms;
+};
+
+std::optional<CountRule> count_rule(const Model& model, NodeId formula) {
+  const auto& f = model.task.formulas;
+  const auto& n = f.nodes[formula.index];
+  if (n.op != task::NodeOp::less_equal && n.op != task::NodeOp::less) return std::nullopt;
+  const auto& low = f.nodes[f.operands[n.first].index];
+  const auto& count = f.nodes[f.operands[n.first + 1].index];
+  if (low.op != task::NodeOp::constant || count.op != task::NodeOp::count) return std::nullopt;
+  const auto& value = model.task.values[low.a];
+  if (value.tag != program::Value::Tag::integer) return std::nullopt;
+  const std::int64_t needed = value.number + (n.op == task::NodeOp::less ? 1 : 0);
+  return CountRule{count.count - needed, {f.operands.begin() + count.first, f.operands.begin() + count.first + count.count}};
+}
+
+/// For how long a group must at least leave the term not known to hold.
+Seconds least_failing(const Model& model, const Group& group, const Alone& alone, NodeId term, const Limits& limits) {
+  const auto read = variables_of(model.task, term);
+  const auto& written = alone.used.variables;
+  if (std::find_first_of(read.begin(), read.end(), written.begin(), written.end()) == read.end()) return 0;
+  const Sequence found = search(model, {alone.used.operators, {group, written}, model.start, Bound(model.rules.size(), false),
+                                        limits.search_states, Watch{term}});
+  return found.answer == Sequence::Answer::found ? found.watched : 0;
+}
+
+}  // namespace
+
+std::optional<Seconds> shortest_duration(const Model& model, const Component& component, const Cost& cost, const Limits& limits) {
+  std::vector<std::optional<Alone>> alone;
+  std::int64_t disruption = 0;
+  for (const auto& group : component) {
+    alone.push_back(plan_alone(model, group, limits));
+    if (!alone.back()) return std::nullopt;
+    disruption += alone.back()->cost[Measure::disruption];
+  }
+  const bool disruption_first = !model.task.minimize.empty() && model.task.minimize.front() == Measure::disruption;
+  if (disruption_first && disruption != cost[Measure::disruption]) return std::nullopt;
+  Seconds shortest = 0;
+  for (const auto& a : alone)
+    if (a->one_host) shortest = std::max(shortest, a->cost[Measure::duration]);
+  if (component.size() < 2) return shortest;
+  // Where only so many of a count may fail at once, the times for which each must fail can't all overlap.
+  for (std::size_t r = 0; r < model.rules.size(); ++r) {
+    if (!model.holds(model.task.rules[r].constraint) || model.rules[r].latent) continue;
+    const auto rule = count_rule(model, model.task.rules[r].formula);
+    if (!rule || rule->may_fail <= 0) continue;
+    Seconds total = 0;
+    for (std::size_t g = 0; g < component.size(); ++g)
+      if (alone[g]->one_host)
+        for (NodeId term : rule->terms) total += least_failing(model, component[g], *alone[g], term, limits);
+    shortest = std::max(shortest, (total + rule->may_fail - 1) / rule->may_fail);
+  }
+  return shortest;
+}
+
+}  // namespace exm::planning

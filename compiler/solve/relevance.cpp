@@ -1,0 +1,255 @@
+#include "compiler/solve/relevance.h"
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <set>
+
+namespace exm::planning {
+
+using task::NodeOp;
+
+namespace {
+
+/// What would help: the variable at this value, at any other, at any that is known, or at whatever.
+struct Literal {
+  enum class Kind : std::uint8_t { is, is_not, is_known, any };
+  Var variable = 0;
+  Kind kind = Kind::any;
+  Val value = 0;
+  auto operator<=>(const Literal&) const = default;
+};
+
+bool satisfies(const Literal& literal, Val value) {
+  switch (literal.kind) {
+    case Literal::Kind::is: return value == literal.value;
+    case Literal::Kind::is_not: return value != 0 && value != literal.value;
+    case Literal::Kind::is_known: return value != 0;
+    case Literal::Kind::any: return false;
+  }
+  return false;
+}
+
+class Closure {
+ public:
+  Closure(const Model& model, const State& from)
+      : model_(model), task_(model.task), from_(from), taken_(model.operators.size(), false), gives_(model.start.size()) {}
+
+  void want(NodeId formula, bool yes) {
+    if (!formula || (model_.evaluate.truth(formula, from_) != Truth::unknown && constant(formula))) return;
+    const auto& n = task_.formulas.nodes[formula.index];
+    const auto operand = [&](std::uint32_t i) { return task_.formulas.operands[n.first + i]; };
+    switch (n.op) {
+      case NodeOp::not_: return want(operand(0), !yes);
+      case NodeOp::and_: case NodeOp::or_:
+        for (std::uint32_t i = 0; i < n.count; ++i) want(operand(i), yes);
+        return;
+      case NodeOp::variable: return add({n.a, Literal::Kind::is, yes ? 2u : 1u});
+      case NodeOp::known:
+        if (is_variable(operand(0))) return yes ? add({node(operand(0)).a, Literal::Kind::is_known, 0}) : add({node(operand(0)).a, Literal::Kind::any, 0});
+        return want_any(operand(0));
+      case NodeOp::equal: return want_equal(operand(0), operand(1), yes);
+      case NodeOp::in: return want_in(operand(0), operand(1), yes);
+      case NodeOp::less: case NodeOp::less_equal: return want_order(operand(0), operand(1), yes);
+      case NodeOp::if_:
+        want(operand(0), true);
+        want(operand(0), false);
+        want(operand(1), yes);
+        return want(operand(2), yes);
+      default: return want_any(formula);
+    }
+  }
+
+  Relevant run() {
+    for (bool changed = true; changed;) {
+      changed = false;
+      for (const auto& literal : std::vector<Literal>(wanted_.begin(), wanted_.end()))
+        if (!served_.contains(literal) && needs_help(literal)) {
+          served_.insert(literal);
+          serve(literal);
+          changed = true;
+        }
+      changed = changed || wanted_.size() != seen_;
+      seen_ = wanted_.size();
+    }
+    Relevant out;
+    std::set<Var> variables;
+    for (std::uint32_t o = 0; o < taken_.size(); ++o) {
+      if (!taken_[o]) continue;
+      out.operators.push_back(o);
+      variables.insert(model_.operators[o].writes.begin(), model_.operators[o].writes.end());
+    }
+    out.variables.assign(variables.begin(), variables.end());
+    return out;
+  }
+
+ private:
+  const task::Node& node(NodeId id) const { return task_.formulas.nodes[id.index]; }
+  bool is_variable(NodeId id) const { return node(id).op == NodeOp::variable; }
+  bool is_constant(NodeId id) const { return node(id).op == NodeOp::constant; }
+
+  bool constant(NodeId formula) const {
+    if (is_variable(formula)) return false;
+    const auto& n = node(formula);
+    for (std::uint32_t i = 0; i < n.count; ++i)
+      if (!constant(task_.formulas.operands[n.first + i])) return false;
+    return true;
+  }
+
+  void add(Literal literal) { wanted_.insert(literal); }
+
+  void want_any(NodeId formula) {
+    for (Var v : variables_of(task_, formula)) add({v, Literal::Kind::any, 0});
+  }
+
+  void want_equal(NodeId a, NodeId b, bool yes) {
+    if (is_constant(a)) std::swap(a, b);
+    if (is_variable(a) && is_constant(b)) return add({node(a).a, yes ? Literal::Kind::is : Literal::Kind::is_not, node(b).a});
+    if (is_variable(a) && is_variable(b)) {
+      want_any(a);
+      return want_any(b);
+    }
+    want_numbers(a);
+    want_numbers(b);
+  }
+
+  void want_in(NodeId element, NodeId set, bool yes) {
+    const auto& s = node(set);
+    if (!is_variable(element) || s.op != NodeOp::set || !yes) {
+      want_any(element);
+      return want_any(set);
+    }
+    for (std::uint32_t i = 0; i < s.count; ++i) {
+      const NodeId member = task_.formulas.operands[s.first + i];
+      if (is_constant(member))
+        add({node(element).a, Literal::Kind::is, node(member).a});
+      else
+        want_any(element);
+    }
+  }
+
+  /// `a < b`: what b counts is wanted true, what a counts false; or the other way round.
+  void want_order(NodeId a, NodeId b, bool yes) {
+    want_count(a, !yes);
+    want_count(b, yes);
+  }
+
+  void want_count(NodeId number, bool more) {
+    const auto& n = node(number);
+    if (n.op != NodeOp::count) return want_numbers(number);
+    for (std::uint32_t i = 0; i < n.count; ++i) want(task_.formulas.operands[n.first + i], more);
+  }
+
+  void want_numbers(NodeId number) {
+    const auto& n = node(number);
+    if (n.op == NodeOp::variable) return add({n.a, Literal::Kind::any, 0});
+    if (n.op == NodeOp::constant) return;
+    if (n.op == NodeOp::count || n.op == NodeOp::if_) {
+      for (std::uint32_t i = 0; i < (n.op == NodeOp::if_ ? 1 : n.count); ++i) {
+        want(task_.formulas.operands[n.first + i], true);
+        want(task_.formulas.operands[n.first + i], false);
+      }
+      if (n.op == NodeOp::count) return;
+    }
+    for (std::uint32_t i = n.op == NodeOp::if_ ? 1 : 0; i < n.count; ++i) want_numbers(task_.formulas.operands[n.first + i]);
+  }
+
+  /// A literal that holds, and that no operator found so far can break, needs none.
+  bool needs_help(const Literal& literal) const {
+    if (!satisfies(literal, from_[literal.variable])) return true;
+    const auto& given = gives_[literal.variable];
+    return std::any_of(given.begin(), given.end(), [&](Val v) { return !satisfies(literal, v); });
+  }
+
+  void serve(const Literal& literal) {
+    for (std::uint32_t o : model_.writers_of[literal.variable]) {
+      if (taken_[o]) continue;
+      const auto& op = task_.operators[Id<task::Operator>(o)];
+      if (op.forbidden && model_.holds(op.forbidden)) continue;
+      bool helps = false;
+      const auto consider = [&](const task::Assignment& a) {
+        if (a.variable.index != literal.variable) return;
+        helps = helps || !is_constant(a.to) || literal.kind == Literal::Kind::any || satisfies(literal, node(a.to).a);
+      };
+      each_assignment(op, consider);
+      if (helps) take(o);
+    }
+  }
+
+  template <class F>
+  static void each_assignment(const task::Effect& effect, const F& f) {
+    for (const auto& a : effect.assignments) f(a);
+    for (const auto& part : effect.parts) each_assignment(part, f);
+  }
+  template <class F>
+  static void each_assignment(const task::Operator& op, const F& f) {
+    for (const auto& a : op.during) f(a);
+    each_assignment(op.effects, f);
+  }
+
+  void take(std::uint32_t o) {
+    taken_[o] = true;
+    const auto& op = task_.operators[Id<task::Operator>(o)];
+    for (const auto& r : op.requires_)
+      if (model_.holds(r.constraint)) want(r.formula, true);
+    for (auto v : op.reads) add({v.index, Literal::Kind::is_known, 0});
+    each_assignment(op, [&](const task::Assignment& a) {
+      give(a);
+      if (a.when) {
+        want(a.when, true);
+        want(a.when, false);
+      }
+    });
+    for (std::uint32_t r : model_.operators[o].rules)
+      if (model_.holds(task_.rules[r].constraint)) want(task_.rules[r].formula, true);
+    for (Var v : model_.operators[o].writes) {
+      if (model_.restorable(v)) add({v, Literal::Kind::is, task_.variables[Id<task::Variable>(v)].restore.index});
+      for (std::uint32_t d : model_.disrupts_of[v]) want(task_.disrupts_when[d].formula, false);
+    }
+  }
+
+  /// The value may become this, and, where a condition is not known, unknown. What a right-hand side reads is passed on:
+  /// any value may come, and whichever is wanted of the left is wanted of the right.
+  void give(const task::Assignment& a) {
+    auto& given = gives_[a.variable.index];
+    if (is_constant(a.to)) {
+      given.insert(node(a.to).a);
+    } else {
+      given.insert(0);
+      if (is_variable(a.to)) {
+        const Var source = node(a.to).a;
+        given.insert(from_[source]);
+        add({source, Literal::Kind::is, task_.variables[a.variable].restore.index});
+        add({source, Literal::Kind::any, 0});
+      } else {
+        want(a.to, true);
+        want(a.to, false);
+        want_any(a.to);
+      }
+    }
+    if (a.when) given.insert(0);
+  }
+
+  const Model& model_;
+  const task::Task& task_;
+  const State& from_;
+  std::vector<bool> taken_;
+  std::vector<std::set<Val>> gives_;
+  std::set<Literal> wanted_;
+  std::set<Literal> served_;
+  std::size_t seen_ = 0;
+};
+
+}  // namespace
+
+Relevant relevant(const Model& model, std::span<const std::uint32_t> wishes, const State& from) {
+  Closure closure(model, from);
+  for (std::uint32_t w : wishes)
+    if (model.holds(model.task.wishes[w].constraint)) closure.want(model.task.wishes[w].formula, true);
+  for (std::uint32_t r = 0; r < model.task.rules.size(); ++r)
+    if (model.task.rules[r].repaired && model.rules[r].latent && model.holds(model.task.rules[r].constraint))
+      closure.want(model.task.rules[r].formula, true);
+  return closure.run();
+}
+
+}  // namespace exm::planning

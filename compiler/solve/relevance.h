@@ -1,0 +1,21 @@
+// Which operators can be of any use for some wishes from some state: those that could make a wish, a requirement, a rule or a
+// restoration hold, backwards until nothing is added. What holds already and nothing found so far can break needs no help.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "compiler/solve/model.h"
+
+namespace exm::planning {
+
+struct Relevant {
+  std::vector<std::uint32_t> operators;  // sorted
+  std::vector<Var> variables;            // that they write; sorted
+};
+
+/// `wishes` index the task's. Constraints that are dropped count for nothing.
+Relevant relevant(const Model& model, std::span<const std::uint32_t> wishes, const State& from);
+
+}  // namespace exm::planning

@@ -1,0 +1,37 @@
+// The exact search for the least sequence of steps, one at a time: uniform cost over all states that can be reached.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "compiler/solve/cost.h"
+#include "compiler/solve/goal.h"
+
+namespace exm::planning {
+
+struct Sequence {
+  enum class Answer { found, exhausted, bound };
+  Answer answer = Answer::exhausted;
+  std::vector<std::uint32_t> operators;  // in order
+  Cost cost;
+  State end;
+  Seconds watched = 0;  // for how long the watched formula is not known to hold
+};
+
+/// A measure of its own to go before the others: for how long a formula is not known to hold.
+struct Watch {
+  NodeId formula;
+};
+
+struct Search {
+  std::vector<std::uint32_t> operators;  // that may be used
+  Goal goal;
+  State from;
+  Bound bound;                           // the latent rules that bind already
+  std::uint64_t most_states = 0;
+  std::optional<Watch> watch = std::nullopt;
+};
+
+Sequence search(const Model& model, const Search& problem);
+
+}  // namespace exm::planning

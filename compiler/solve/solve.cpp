@@ -1,0 +1,125 @@
+#include "compiler/solve/solve.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "compiler/solve/component.h"
+#include "compiler/solve/conflict.h"
+#include "compiler/solve/measure.h"
+
+namespace exm {
+
+using program::Measure;
+using namespace planning;
+
+namespace {
+
+struct Whole {
+  std::vector<FoundStep> steps;
+  bool least = true;
+  bool shortest_known = true;
+  Seconds shortest = 0;
+};
+
+void append(Whole& whole, const Planned& part) {
+  const auto offset = static_cast<std::uint32_t>(whole.steps.size());
+  for (FoundStep step : part.steps) {
+    for (auto& a : step.after) a += offset;
+    for (auto& a : step.only_late) a += offset;
+    step.why.of += offset;
+    whole.steps.push_back(std::move(step));
+  }
+  whole.least = whole.least && part.least;
+  whole.shortest_known = whole.shortest_known && part.shortest_known;
+  whole.shortest = std::max(whole.shortest, part.shortest);
+}
+
+/// With a limit on steps at once, components wait for each other: in the order of their own timelines.
+void fit(const Model& model, std::vector<FoundStep>& steps) {
+  if (!model.task.at_most) return;
+  std::vector<std::uint32_t> waiting(steps.size());
+  std::iota(waiting.begin(), waiting.end(), 0u);
+  std::stable_sort(waiting.begin(), waiting.end(), [&](auto a, auto b) { return steps[a].start < steps[b].start; });
+  std::vector<bool> ended(steps.size(), false);
+  std::vector<std::uint32_t> running;
+  for (Seconds now = 0; !waiting.empty() || !running.empty();) {
+    std::erase_if(waiting, [&](std::uint32_t s) {
+      const bool may = running.size() < static_cast<std::size_t>(*model.task.at_most) &&
+                       std::all_of(steps[s].after.begin(), steps[s].after.end(), [&](std::uint32_t a) { return ended[a]; });
+      if (!may) return false;
+      steps[s].end = now + steps[s].end - steps[s].start;
+      steps[s].start = now;
+      running.push_back(s);
+      return true;
+    });
+    if (running.empty()) return;
+    now = steps[running.front()].end;
+    for (std::uint32_t r : running) now = std::min(now, steps[r].end);
+    std::erase_if(running, [&](std::uint32_t r) { return steps[r].end <= now && (ended[r] = true); });
+  }
+}
+
+/// By start; ties keep their order. Indexes follow.
+void sort_by_start(std::vector<FoundStep>& steps) {
+  std::vector<std::uint32_t> by(steps.size()), place(steps.size());
+  std::iota(by.begin(), by.end(), 0u);
+  std::stable_sort(by.begin(), by.end(), [&](auto a, auto b) { return steps[a].start < steps[b].start; });
+  for (std::uint32_t i = 0; i < by.size(); ++i) place[by[i]] = i;
+  std::vector<FoundStep> sorted;
+  for (std::uint32_t i : by) {
+    FoundStep step = std::move(steps[i]);
+    for (auto& a : step.after) a = place[a];
+    for (auto& a : step.only_late) a = place[a];
+    std::sort(step.after.begin(), step.after.end());
+    step.why.of = place[step.why.of];
+    sorted.push_back(std::move(step));
+  }
+  steps = std::move(sorted);
+}
+
+/// What is proven of the measures, in the order in which they count.
+void judge(const Model& model, const Whole& whole, std::size_t components, Found& found) {
+  for (const Measure m : model.task.minimize) {
+    const std::int64_t is = found.measures.of(m);
+    const bool shortest = m == Measure::duration && whole.shortest_known && is <= whole.shortest;
+    if (is == 0 || shortest || (whole.least && components <= 1)) {
+      found.least.push_back(m);
+      continue;
+    }
+    if (m == Measure::duration && whole.shortest_known) found.bounds[m] = whole.shortest;
+    return;
+  }
+}
+
+}  // namespace
+
+Solution solve(const task::Task& task, const Limits& limits) {
+  Model model(task);
+  auto parts = components(model);
+  const bool repairs = std::any_of(task.rules.begin(), task.rules.end(), [](const auto& r) { return r.repaired; });
+  if (parts.empty() && repairs) parts.push_back({Group{}});
+  Whole whole;
+  for (const auto& part : parts) {
+    auto planned = plan(model, part, limits);
+    if (const auto* none = std::get_if<NoPlan>(&planned)) return conflicts(model, none->wishes, limits);
+    if (const auto* bound = std::get_if<GaveUp>(&planned)) return *bound;
+    append(whole, std::get<Planned>(planned));
+  }
+  fit(model, whole.steps);
+  sort_by_start(whole.steps);
+  Found found;
+  found.steps = std::move(whole.steps);
+  found.measures = measure(model, found.steps);
+  judge(model, whole, parts.size(), found);
+  if (task.longest > 0 && found.measures.duration > task.longest) {
+    const bool proven = std::find(found.least.begin(), found.least.end(), Measure::duration) != found.least.end();
+    if (proven) return Impossible{{{task.longest_constraint}}};
+    return GaveUp{fmt::format("the shortest plan found takes {} s, the longest window {} s, and no shorter one is excluded",
+                              found.measures.duration, task.longest)};
+  }
+  return found;
+}
+
+}  // namespace exm
