@@ -60,34 +60,47 @@ Seconds least_failing(const Model& model, const Group& group, const Alone& alone
   return found.answer == Sequence::Answer::found ? found.watched : 0;
 }
 
+/// Where only so many of a count may fail at once, the times for which each must fail can't all overlap.
+std::optional<Resource> resource(const Model& model, const Component& component, const std::vector<std::optional<Alone>>& alone,
+                                 std::size_t rule, const Limits& limits) {
+  if (!model.holds(model.task.rules[rule].constraint) || model.rules[rule].latent) return std::nullopt;
+  const auto count = count_rule(model, model.task.rules[rule].formula);
+  if (!count || count->may_fail <= 0) return std::nullopt;
+  Resource out{count->may_fail, {}, {}};
+  for (std::size_t g = 0; g < component.size(); ++g) {
+    if (!alone[g]->one_host) continue;
+    for (NodeId term : count->terms)
+      if (const Seconds least = least_failing(model, component[g], *alone[g], term, limits); least > 0) {
+        out.terms.push_back(term);
+        out.least.push_back(least);
+      }
+  }
+  return out;
+}
+
 }  // namespace
 
-std::optional<Seconds> shortest_duration(const Model& model, const Component& component, const Cost& cost, const Limits& limits) {
+Bounds bounds(const Model& model, const Component& component, const Limits& limits) {
+  Bounds out;
   std::vector<std::optional<Alone>> alone;
-  std::int64_t disruption = 0;
   for (const auto& group : component) {
     alone.push_back(plan_alone(model, group, limits));
-    if (!alone.back()) return std::nullopt;
-    disruption += alone.back()->cost[Measure::disruption];
+    if (!alone.back()) return {};
+    out.least_disruption += alone.back()->cost[Measure::disruption];
   }
-  const bool disruption_first = !model.task.minimize.empty() && model.task.minimize.front() == Measure::disruption;
-  if (disruption_first && disruption != cost[Measure::disruption]) return std::nullopt;
   Seconds shortest = 0;
   for (const auto& a : alone)
     if (a->one_host) shortest = std::max(shortest, a->cost[Measure::duration]);
-  if (component.size() < 2) return shortest;
-  // Where only so many of a count may fail at once, the times for which each must fail can't all overlap.
-  for (std::size_t r = 0; r < model.rules.size(); ++r) {
-    if (!model.holds(model.task.rules[r].constraint) || model.rules[r].latent) continue;
-    const auto rule = count_rule(model, model.task.rules[r].formula);
-    if (!rule || rule->may_fail <= 0) continue;
+  for (std::size_t r = 0; component.size() > 1 && r < model.rules.size(); ++r) {
+    const auto found = resource(model, component, alone, r, limits);
+    if (!found || found->terms.size() < 2) continue;
     Seconds total = 0;
-    for (std::size_t g = 0; g < component.size(); ++g)
-      if (alone[g]->one_host)
-        for (NodeId term : rule->terms) total += least_failing(model, component[g], *alone[g], term, limits);
-    shortest = std::max(shortest, (total + rule->may_fail - 1) / rule->may_fail);
+    for (Seconds least : found->least) total += least;
+    shortest = std::max(shortest, (total + found->may_fail - 1) / found->may_fail);
+    out.resources.push_back(*found);
   }
-  return shortest;
+  out.shortest = shortest;
+  return out;
 }
 
 }  // namespace exm::planning

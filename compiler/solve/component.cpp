@@ -110,7 +110,8 @@ std::variant<Planned, NoPlan, GaveUp> plan(const Model& model, const Component& 
   out.goal = {all_wishes(component), {serial.variables.begin(), serial.variables.end()}};
   out.single_host = on_one_host(model, serial.operators);
   Bound bound(model.rules.size(), false);
-  const Schedule timeline = schedule(model, {serial.operators, out.goal, model.start, bound, limits.search_states / 4});
+  const Bounds least = bounds(model, component, limits);
+  const Schedule timeline = schedule(model, {serial.operators, out.goal, model.start, bound, least.resources, limits.search_states / 4});
   if (timeline.steps.size() != serial.operators.size()) return GaveUp{"no timeline was found for the steps"};
   Bound at_start = bound;
   bind(model, model.start, at_start);
@@ -120,9 +121,10 @@ std::variant<Planned, NoPlan, GaveUp> plan(const Model& model, const Component& 
   explain(model, out.goal, model.start, out.steps);
   out.cost = timeline.cost;
   out.least = joint && least_sequence && out.single_host;
-  if (const auto shortest = shortest_duration(model, component, out.cost, limits)) {
+  const bool disruption_first = !model.task.minimize.empty() && model.task.minimize.front() == program::Measure::disruption;
+  if (least.shortest && (!disruption_first || least.least_disruption == out.cost[program::Measure::disruption])) {
     out.shortest_known = true;
-    out.shortest = *shortest;
+    out.shortest = *least.shortest;
   }
   return out;
 }

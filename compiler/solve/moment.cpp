@@ -57,11 +57,16 @@ void begin_step(const Model& model, std::uint32_t step, std::uint32_t op, Moment
   moment.running.insert(at, std::move(running));
 }
 
+State now(const Moment& moment) {
+  State state = moment.base;
+  for (const auto& r : moment.running) enter(r.under_way.begun, state);
+  return state;
+}
+
 Cost advance(const Model& model, const Meter& meter, Moment& moment) {
   Seconds next = moment.running.front().remaining;
   for (const auto& r : moment.running) next = std::min(next, r.remaining);
-  State during = moment.base;
-  for (const auto& r : moment.running) enter(r.under_way.begun, during);
+  const State during = now(moment);
   Cost cost;
   cost[program::Measure::disruption] = meter.disrupted(during) * next;
   cost[program::Measure::duration] = next;

@@ -28,6 +28,9 @@ bool may_begin(const Model& model, std::uint32_t op, Moment& moment);
 
 void begin_step(const Model& model, std::uint32_t step, std::uint32_t op, Moment& moment);
 
+/// What holds while all that is running runs.
+State now(const Moment& moment);
+
 /// Goes on to the next end of a step; what that costs. Something must be running.
 Cost advance(const Model& model, const Meter& meter, Moment& moment);
 

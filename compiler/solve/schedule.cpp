@@ -24,11 +24,27 @@ Cost fixed_cost(const Model& model, const std::vector<std::uint32_t>& operators)
   return cost;
 }
 
-/// A shortest-path search over moments, with the time that the busiest host still needs as its bound.
+/// Which earlier steps (in the given order) write a variable that a step writes: among those the order stays.
+std::vector<std::vector<std::uint32_t>> earlier_writers(const Model& model, const std::vector<std::uint32_t>& operators) {
+  std::vector<std::vector<std::uint32_t>> out(operators.size());
+  for (std::uint32_t b = 0; b < operators.size(); ++b)
+    for (std::uint32_t a = 0; a < b; ++a) {
+      const auto &x = model.operators[operators[a]].writes, &y = model.operators[operators[b]].writes;
+      if (std::find_first_of(x.begin(), x.end(), y.begin(), y.end()) != x.end()) out[b].push_back(a);
+    }
+  return out;
+}
+
+/// A shortest-path search over moments. No end can come before the busiest host is done, nor before what may not fail all
+/// at once has failed one after another.
 class Exact {
  public:
   Exact(const Model& model, const ScheduleProblem& problem)
-      : model_(model), problem_(problem), meter_(model, problem.goal.variables, problem.from, model.wished) {
+      : model_(model),
+        problem_(problem),
+        meter_(model, problem.goal.variables, problem.from, model.wished),
+        earlier_(earlier_writers(model, problem.operators)) {
+    for (const auto& r : problem.resources) failing_ += r.terms.size();
     for (std::uint32_t op : problem.operators) {
       const auto& info = model.operators[op];
       lane_.push_back(info.on == ~0u ? ~0u : lanes_.emplace(info.on, static_cast<std::uint32_t>(lanes_.size())).first->second);
@@ -39,7 +55,7 @@ class Exact {
   bool run(Schedule& out) {
     Moment moment{problem_.from, problem_.bound, std::vector<bool>(problem_.operators.size(), false), {}};
     bind(model_, moment.base, moment.bound);
-    add(~0u, ~0u, Cost{}, moment, 0);
+    add(~0u, ~0u, Cost{}, moment, 0, std::vector<Seconds>(failing_, 0));
     std::uint64_t expanded = 0;
     while (!open_.empty()) {
       const std::uint32_t node = open_.top().second;
@@ -64,7 +80,8 @@ class Exact {
     std::uint32_t step;  // begun to get here; ~0: time went on
     Cost cost;
     Moment moment;
-    std::uint32_t first = 0;  // only steps from here on may begin at the same time
+    std::uint32_t first = 0;      // only steps from here on may begin at the same time
+    std::vector<Seconds> failed;  // per term of the resources: for how long it did so far
     bool closed = false;
   };
 
@@ -72,8 +89,7 @@ class Exact {
     return moment.running.empty() && std::all_of(moment.begun.begin(), moment.begun.end(), [](bool b) { return b; });
   }
 
-  /// No end can come before the busiest host is done.
-  Seconds least_remaining(const Moment& moment) const {
+  Seconds least_remaining(const Moment& moment, const std::vector<Seconds>& failed) const {
     std::vector<Seconds> busy(lanes_.size(), 0);
     Seconds least = 0;
     for (std::size_t s = 0; s < lane_.size(); ++s)
@@ -81,6 +97,12 @@ class Exact {
     for (const auto& r : moment.running)
       lane_[r.step] == ~0u ? least = std::max(least, r.remaining) : busy[lane_[r.step]] += r.remaining;
     for (Seconds b : busy) least = std::max(least, b);
+    std::size_t f = 0;
+    for (const auto& r : problem_.resources) {
+      Seconds still = 0;
+      for (std::size_t t = 0; t < r.terms.size(); ++t, ++f) still += std::max<Seconds>(0, r.least[t] - failed[f]);
+      least = std::max(least, (still + r.may_fail - 1) / r.may_fail);
+    }
     return least;
   }
 
@@ -101,39 +123,42 @@ class Exact {
     return out;
   }
 
-  void add(std::uint32_t parent, std::uint32_t step, const Cost& cost, const Moment& moment, std::uint32_t first) {
+  void add(std::uint32_t parent, std::uint32_t step, const Cost& cost, const Moment& moment, std::uint32_t first,
+           const std::vector<Seconds>& failed) {
     Cost estimate = cost;
-    estimate[Measure::duration] += least_remaining(moment);
+    estimate[Measure::duration] += least_remaining(moment, failed);
     const Rank r = rank(model_, estimate);
     const auto [known, fresh] = best_.try_emplace(key(moment, first), static_cast<std::uint32_t>(nodes_.size()));
     if (!fresh) {
-      if (nodes_[known->second].closed || rank(model_, nodes_[known->second].cost) <= rank(model_, cost)) return;
+      if (rank(model_, nodes_[known->second].cost) <= rank(model_, cost)) return;
       nodes_[known->second].closed = true;
       known->second = static_cast<std::uint32_t>(nodes_.size());
     }
     open_.emplace(r, static_cast<std::uint32_t>(nodes_.size()));
-    nodes_.push_back({parent, step, cost, moment, first, false});
+    nodes_.push_back({parent, step, cost, moment, first, failed, false});
   }
 
   void expand(std::uint32_t node, Moment& moment) {
     const Cost cost = nodes_[node].cost;
     for (std::uint32_t s = nodes_[node].first; s < problem_.operators.size(); ++s) {
-      if (moment.begun[s] || twin_waits(s, moment) || !may_begin(model_, problem_.operators[s], moment)) continue;
+      if (moment.begun[s] || waits(s, moment) || !may_begin(model_, problem_.operators[s], moment)) continue;
       Moment next = moment;
       begin_step(model_, s, problem_.operators[s], next);
-      add(node, s, cost, next, s + 1);
+      add(node, s, cost, next, s + 1, nodes_[node].failed);
     }
     if (moment.running.empty()) return;
     Moment next = moment;
+    const State during = now(moment);
     const Cost passing = advance(model_, meter_, next);
-    add(node, ~0u, cost + passing, next, 0);
+    std::vector<Seconds> failed = nodes_[node].failed;
+    std::size_t f = 0;
+    for (const auto& r : problem_.resources)
+      for (NodeId term : r.terms) failed[f++] += model_.evaluate.truth(term, during) == Truth::yes ? 0 : passing[Measure::duration];
+    add(node, ~0u, cost + passing, next, 0, failed);
   }
 
-  /// The same operator twice: the first goes first.
-  bool twin_waits(std::uint32_t step, const Moment& moment) const {
-    for (std::uint32_t s = 0; s < step; ++s)
-      if (problem_.operators[s] == problem_.operators[step] && !moment.begun[s]) return true;
-    return false;
+  bool waits(std::uint32_t step, const Moment& moment) const {
+    return std::any_of(earlier_[step].begin(), earlier_[step].end(), [&](std::uint32_t s) { return !moment.begun[s]; });
   }
 
   void read_back(std::uint32_t node, Schedule& out) {
@@ -160,6 +185,8 @@ class Exact {
   const Model& model_;
   const ScheduleProblem& problem_;
   Meter meter_;
+  std::vector<std::vector<std::uint32_t>> earlier_;
+  std::size_t failing_ = 0;
   std::map<std::uint32_t, std::uint32_t> lanes_;
   std::vector<std::uint32_t> lane_;
   std::vector<Seconds> takes_;

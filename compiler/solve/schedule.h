@@ -22,11 +22,19 @@ struct Schedule {
   bool exact = false;  // the least for these steps
 };
 
+/// Of these formulas at most so many may fail to hold at one time, and each fails for at least so long.
+struct Resource {
+  std::int64_t may_fail = 1;
+  std::vector<NodeId> terms;
+  std::vector<Seconds> least;  // per term
+};
+
 struct ScheduleProblem {
   std::vector<std::uint32_t> operators;  // a valid order
   Goal goal;
   State from;
   Bound bound;
+  std::vector<Resource> resources;
   std::uint64_t most_states = 0;
 };
 
