@@ -1,9 +1,11 @@
 // Syntax trees to a checked program. Reports all that is wrong; the program is whole only where nothing was reported.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "compiler/base/diagnostics.h"
 #include "compiler/check/program.h"
@@ -16,6 +18,8 @@ namespace exm {
 struct Settings {
   std::map<std::string, std::string> params;
   std::map<std::string, std::string> state;  // "unknown" for what could not be observed
+  /// The standard module that declares a kind, or "": for the hint at an unknown kind. May be empty.
+  std::function<std::string(std::string_view kind)> module_of;
 };
 
 program::Program check(const Sources& sources, std::span<const ast::File> files, const Settings& settings, Diagnostics& diagnostics);

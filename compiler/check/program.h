@@ -63,7 +63,7 @@ struct Expr {
   Op op = Op::constant;
   Type type;
   Span span;
-  Value value;
+  Value value;              // of a local: value.text is its name
   std::uint32_t local = 0;  // an index into the frame
   Id<Field> field;
   Id<Kind> kind;
@@ -132,6 +132,7 @@ struct Kind {
   Id<Kind> owner;          // nothing: it stands by itself
   std::string collection;  // EX3.services
   bool at_most_one = false;
+  bool comes_and_goes = false;  // some object of it is planned, or some effect or fault assigns its `exists`
   Id<Field> key;           // nothing: it has a name of its own
   Id<Field> reached_by;    // the address for adapters; nothing: the name
   std::vector<Id<Field>> fields;
