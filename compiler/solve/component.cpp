@@ -111,7 +111,7 @@ std::variant<Planned, NoPlan, GaveUp> plan(const Model& model, const Component& 
   out.single_host = on_one_host(model, serial.operators);
   Bound bound(model.rules.size(), false);
   const Bounds least = bounds(model, component, limits);
-  const Schedule timeline = schedule(model, {serial.operators, out.goal, model.start, bound, least.resources, limits.search_states / 4});
+  const Schedule timeline = schedule(model, {serial.operators, out.goal, model.start, bound, least.resources, limits.search_states / 20});
   if (timeline.steps.size() != serial.operators.size()) return GaveUp{"no timeline was found for the steps"};
   Bound at_start = bound;
   bind(model, model.start, at_start);

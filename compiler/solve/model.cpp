@@ -55,6 +55,20 @@ std::vector<Var> variables_of(const task::Task& task, NodeId node) {
   return out;
 }
 
+bool share(const std::vector<std::uint32_t>& a, const std::vector<std::uint32_t>& b) {
+  auto i = a.begin();
+  auto j = b.begin();
+  while (i != a.end() && j != b.end()) {
+    if (*i == *j) return true;
+    *i < *j ? ++i : ++j;
+  }
+  return false;
+}
+
+bool races(const OperatorInfo& a, const OperatorInfo& b) {
+  return share(a.writes, b.writes) || share(a.writes, b.reads) || share(a.reads, b.writes);
+}
+
 Model::Model(const task::Task& t) : task(t), evaluate(t) {
   const std::size_t n = t.variables.size();
   start.reserve(n);

@@ -56,6 +56,12 @@ struct OperatorInfo {
   std::uint32_t on = ~0u;             // the object's index, where it is a constant
 };
 
+/// Have two sorted lists an element in common?
+bool share(const std::vector<std::uint32_t>& a, const std::vector<std::uint32_t>& b);
+
+/// May the two not overlap without an order, since one writes what the other reads or writes?
+bool races(const OperatorInfo& a, const OperatorInfo& b);
+
 struct RuleInfo {
   std::vector<Var> variables;
   bool latent = false;  // binds only from when it first holds, and does not hold at the start

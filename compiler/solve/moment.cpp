@@ -6,19 +6,8 @@ namespace exm::planning {
 
 namespace {
 
-template <class A, class B>
-bool share(const A& a, const B& b) {  // both sorted
-  auto i = a.begin();
-  auto j = b.begin();
-  while (i != a.end() && j != b.end()) {
-    if (*i == *j) return true;
-    *i < *j ? ++i : ++j;
-  }
-  return false;
-}
-
-bool race(const OperatorInfo& a, const OperatorInfo& b) {
-  return share(a.writes, b.writes) || share(a.writes, b.reads) || share(a.reads, b.writes);
+bool uses_meet(const task::Operator& a, const task::Operator& b) {
+  return std::find_first_of(a.uses.begin(), a.uses.end(), b.uses.begin(), b.uses.end()) != a.uses.end();
 }
 
 Val host(const Model& model, std::uint32_t op, const State& state) {
@@ -36,8 +25,8 @@ bool may_begin(const Model& model, std::uint32_t op, Moment& moment) {
   const Val on = host(model, op, moment.base);
   for (const auto& r : moment.running) {
     const auto& other = model.task.operators[Id<task::Operator>(r.under_way.op)];
-    if ((o.on && other.on && host(model, r.under_way.op, moment.base) == on) || share(o.uses, other.uses)) return false;
-    if (race(model.operators[op], model.operators[r.under_way.op])) return false;
+    if ((o.on && other.on && host(model, r.under_way.op, moment.base) == on) || uses_meet(o, other)) return false;
+    if (races(model.operators[op], model.operators[r.under_way.op])) return false;
   }
   for (const auto& r : o.requires_)
     if (model.holds(r.constraint) && model.evaluate.truth(r.formula, moment.base) != Truth::yes) return false;

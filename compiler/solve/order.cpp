@@ -9,10 +9,6 @@ namespace exm::planning {
 
 namespace {
 
-bool share(const std::vector<std::uint32_t>& a, const std::vector<std::uint32_t>& b) {
-  return std::find_first_of(a.begin(), a.end(), b.begin(), b.end()) != a.end();
-}
-
 /// A step with what it does, read once: without races that is the same in every order.
 struct Stage {
   std::uint32_t op;
@@ -115,11 +111,6 @@ class RuleStates {
   std::optional<Bad> bad_;
 };
 
-bool race(const Model& model, std::uint32_t a, std::uint32_t b) {
-  const auto &x = model.operators[a], &y = model.operators[b];
-  return share(x.writes, y.writes) || share(x.writes, y.reads) || share(x.reads, y.writes);
-}
-
 /// An edge that the timeline keeps and that rules the bad state out: the tightest.
 bool forbid(const RuleStates::Bad& bad, const OrderProblem& problem, Graph& graph) {
   std::optional<std::pair<std::uint32_t, std::uint32_t>> best;
@@ -204,7 +195,7 @@ std::optional<std::vector<FoundStep>> order(const Model& model, const OrderProbl
   Graph graph(n);
   for (std::uint32_t b = 0; b < n; ++b)
     for (std::uint32_t a = 0; a < b; ++a)
-      if ((steps[a].host != 0 && steps[a].host == steps[b].host) || race(model, steps[a].op, steps[b].op)) graph.add(a, b);
+      if ((steps[a].host != 0 && steps[a].host == steps[b].host) || races(model.operators[steps[a].op], model.operators[steps[b].op])) graph.add(a, b);
   for (std::uint32_t r = 0; r < model.rules.size(); ++r) {
     if (!model.holds(model.task.rules[r].constraint)) continue;
     for (;;) {

@@ -6,16 +6,6 @@ namespace exm::planning {
 
 namespace {
 
-bool intersect(std::span<const Var> a, std::span<const Var> b) {
-  auto i = a.begin();
-  auto j = b.begin();
-  while (i != a.end() && j != b.end()) {
-    if (*i == *j) return true;
-    *i < *j ? ++i : ++j;
-  }
-  return false;
-}
-
 Var first_write(const task::Effect& effect) {
   if (!effect.assignments.empty()) return effect.assignments.front().variable.index;
   for (const auto& part : effect.parts)
@@ -98,7 +88,7 @@ std::optional<std::uint32_t> broken_rule(const Model& model, State& base, std::s
     Combinations all{model, r, {}, base};
     all.floating.push_back(phases(running[focus].begun, seen, base));
     for (std::size_t i = 0; i < running.size(); ++i)
-      if (i != focus && intersect(model.operators[running[i].op].writes, seen)) all.floating.push_back(phases(running[i].begun, seen, base));
+      if (i != focus && share(model.operators[running[i].op].writes, seen)) all.floating.push_back(phases(running[i].begun, seen, base));
     if (std::any_of(all.floating.begin(), all.floating.end(), [](const Phases& p) { return p.values.empty(); })) return r;
     all.visit(0, false, false);
     const bool binds = !model.rules[r].latent || bound[r];

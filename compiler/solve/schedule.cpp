@@ -5,6 +5,7 @@
 #include <queue>
 #include <unordered_map>
 
+#include "compiler/solve/dispatch.h"
 #include "compiler/solve/moment.h"
 
 namespace exm::planning {
@@ -13,37 +14,15 @@ using program::Measure;
 
 namespace {
 
-/// What steps cost wherever they stand.
-Cost fixed_cost(const Model& model, const std::vector<std::uint32_t>& operators) {
-  Cost cost;
-  for (std::uint32_t op : operators) {
-    const auto& o = model.task.operators[Id<task::Operator>(op)];
-    cost[Measure::cost] += o.cost;
-    for (const auto& d : o.disrupts) cost[Measure::disruption] += d.lasts;
-  }
-  return cost;
-}
-
-/// Which earlier steps (in the given order) write a variable that a step writes: among those the order stays.
-std::vector<std::vector<std::uint32_t>> earlier_writers(const Model& model, const std::vector<std::uint32_t>& operators) {
-  std::vector<std::vector<std::uint32_t>> out(operators.size());
-  for (std::uint32_t b = 0; b < operators.size(); ++b)
-    for (std::uint32_t a = 0; a < b; ++a) {
-      const auto &x = model.operators[operators[a]].writes, &y = model.operators[operators[b]].writes;
-      if (std::find_first_of(x.begin(), x.end(), y.begin(), y.end()) != x.end()) out[b].push_back(a);
-    }
-  return out;
-}
-
 /// A shortest-path search over moments. No end can come before the busiest host is done, nor before what may not fail all
 /// at once has failed one after another.
 class Exact {
  public:
-  Exact(const Model& model, const ScheduleProblem& problem)
+  Exact(const Model& model, const ScheduleProblem& problem, const Earlier& earlier)
       : model_(model),
         problem_(problem),
         meter_(model, problem.goal.variables, problem.from, model.wished),
-        earlier_(earlier_writers(model, problem.operators)) {
+        earlier_(earlier) {
     for (const auto& r : problem.resources) failing_ += r.terms.size();
     for (std::uint32_t op : problem.operators) {
       const auto& info = model.operators[op];
@@ -185,7 +164,7 @@ class Exact {
   const Model& model_;
   const ScheduleProblem& problem_;
   Meter meter_;
-  std::vector<std::vector<std::uint32_t>> earlier_;
+  const Earlier& earlier_;
   std::size_t failing_ = 0;
   std::map<std::uint32_t, std::uint32_t> lanes_;
   std::vector<std::uint32_t> lane_;
@@ -196,46 +175,13 @@ class Exact {
   std::priority_queue<Open, std::vector<Open>, std::greater<>> open_;
 };
 
-/// Each step as soon as it may begin, in the order given; one after another where that gets stuck.
-Schedule greedy(const Model& model, const ScheduleProblem& problem, bool overlap) {
-  const Meter meter(model, problem.goal.variables, problem.from, model.wished);
-  Moment moment{problem.from, problem.bound, std::vector<bool>(problem.operators.size(), false), {}};
-  bind(model, moment.base, moment.bound);
-  Schedule out;
-  Seconds now = 0;
-  std::size_t left = problem.operators.size();
-  while (left > 0 || !moment.running.empty()) {
-    for (std::uint32_t s = 0; s < problem.operators.size(); ++s) {
-      if (moment.begun[s]) continue;
-      if (!overlap && !moment.running.empty()) break;
-      if (!may_begin(model, problem.operators[s], moment)) {
-        if (!overlap) break;
-        continue;
-      }
-      begin_step(model, s, problem.operators[s], moment);
-      const Seconds takes = model.task.operators[Id<task::Operator>(problem.operators[s])].takes;
-      out.steps.push_back({problem.operators[s], now, now + takes});
-      --left;
-    }
-    if (moment.running.empty()) return {};  // stuck
-    const Cost passing = advance(model, meter, moment);
-    now += passing[Measure::duration];
-    out.cost = out.cost + passing;
-  }
-  if (missing(model, problem.goal, moment.base, moment.bound)) return {};
-  out.cost = out.cost + fixed_cost(model, problem.operators);
-  return out;
-}
-
 }  // namespace
 
 Schedule schedule(const Model& model, const ScheduleProblem& problem) {
   Schedule out;
-  if (problem.operators.empty() || Exact(model, problem).run(out)) return out;
-  const Schedule together = greedy(model, problem, true);
-  const Schedule alone = greedy(model, problem, false);
-  if (together.steps.empty()) return alone;
-  return rank(model, alone.cost) < rank(model, together.cost) ? alone : together;
+  const auto earlier = kept_order(model, problem.operators);
+  if (problem.operators.empty() || Exact(model, problem, earlier).run(out)) return out;
+  return dispatch(model, problem, earlier);
 }
 
 }  // namespace exm::planning

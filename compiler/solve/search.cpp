@@ -15,7 +15,7 @@ struct Node {
   std::int64_t watched = 0;
 };
 
-using Key = std::array<std::int64_t, 5>;  // watched, then the rank
+using Key = std::array<std::int64_t, 5>;  // the rank, with what is watched before all but disruption
 
 class UniformCost {
  public:
@@ -65,6 +65,8 @@ class UniformCost {
 
   Key key(const Node& node) const {
     const Rank r = rank(model_, node.cost);
+    const bool disruption_first = !model_.task.minimize.empty() && model_.task.minimize.front() == program::Measure::disruption;
+    if (disruption_first) return {r[0], node.watched, r[1], r[2], r[3]};
     return {node.watched, r[0], r[1], r[2], r[3]};
   }
 

@@ -18,7 +18,8 @@ struct Sequence {
   Seconds watched = 0;  // for how long the watched formula is not known to hold
 };
 
-/// A measure of its own to go before the others: for how long a formula is not known to hold.
+/// A measure of its own, for how long a formula is not known to hold: it goes before all others, but for disruption where
+/// the maintenance puts that first.
 struct Watch {
   NodeId formula;
 };
