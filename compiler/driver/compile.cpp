@@ -1,0 +1,76 @@
+#include "compiler/driver/compile.h"
+
+#include <algorithm>
+
+#include "compiler/driver/conflict.h"
+#include "compiler/lower/lower.h"
+#include "compiler/solve/solve.h"
+#include "runtime/plan/sha256.h"
+#include "runtime/verify/verify.h"
+
+namespace exm {
+
+namespace {
+
+/// The files that a plan was made from, by path.
+std::vector<plan::SourceFile> evidence(const Sources& sources) {
+  std::vector<plan::SourceFile> out;
+  for (std::uint32_t s = 0; s < sources.size(); ++s) out.push_back({sources[s].path, sha256_hex(sources[s].text)});
+  std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
+  return out;
+}
+
+}  // namespace
+
+Compiled compile(const CompileRequest& request, const FileReader& read, Diagnostics& diagnostics) {
+  Compiled out;
+  Loaded loaded = load(request.files, read, diagnostics);
+  out.sources = std::move(loaded.sources);
+  const auto program = check(out.sources, loaded.files, request.settings, diagnostics);
+  if (!diagnostics.ok()) return out;
+  const auto maintenance = choose_maintenance(program, request.maintenance, diagnostics);
+  if (!maintenance) return out;
+  out.answer = plan_maintenance(program, out.sources, *maintenance, nullptr, request.limits, diagnostics, out.plan, out.verdict);
+  return out;
+}
+
+Compiled::Answer plan_maintenance(const program::Program& program, const Sources& sources, Id<program::Maintenance> maintenance,
+                                  const program::Wishes* with, const Limits& limits, Diagnostics& diagnostics, plan::Plan& plan,
+                                  Verdict& verdict) {
+  const auto task = ground(program, maintenance, with, limits, diagnostics);
+  if (!task) return Compiled::Answer::errors;
+  const Solution solution = solve(*task, limits);
+  if (const auto* impossible = std::get_if<Impossible>(&solution)) {
+    report_conflict(program.maintenances[maintenance], *task, *impossible, diagnostics);
+    return Compiled::Answer::impossible;
+  }
+  if (const auto* bound = std::get_if<GaveUp>(&solution)) {
+    report_bound(program.maintenances[maintenance], *bound, diagnostics);
+    return Compiled::Answer::gave_up;
+  }
+  plan = lower(program, *task, std::get<Found>(solution), evidence(sources));
+  verdict = verify(plan);
+  return verdict.valid ? Compiled::Answer::planned : Compiled::Answer::our_mistake;
+}
+
+std::optional<Id<program::Maintenance>> choose_maintenance(const program::Program& program, const std::string& name,
+                                                           Diagnostics& diagnostics) {
+  std::vector<std::string> names;
+  for (const auto& m : program.maintenances) names.push_back(m.name);
+  const auto it = std::find(names.begin(), names.end(), name);
+  if (it != names.end()) return Id<program::Maintenance>(static_cast<std::size_t>(it - names.begin()));
+  if (name.empty() && names.size() == 1) return Id<program::Maintenance>(0u);
+  if (names.empty()) {
+    diagnostics.report({}, diag::nothing_to_plan).hint("add a maintenance: `maintenance NAME { \"what it is for\" achieve … }`");
+  } else if (name.empty()) {
+    diagnostics.report(program.maintenances[Id<program::Maintenance>(1u)].span, diag::which_maintenance, names.size())
+        .label(program.maintenances[Id<program::Maintenance>(0u)].span, "this is one of them")
+        .hint("say which with --maintenance NAME");
+  } else {
+    auto& problem = diagnostics.report(program.maintenances[Id<program::Maintenance>(0u)].span, diag::unknown_name, "maintenance", name);
+    if (const auto near = nearest(name, names); !near.empty()) problem.hint("did you mean `" + near + "`?");
+  }
+  return std::nullopt;
+}
+
+}  // namespace exm

@@ -1,0 +1,47 @@
+#include "compiler/driver/conflict.h"
+
+#include <fmt/format.h>
+
+namespace exm {
+
+namespace {
+
+using Kind = task::Constraint::Kind;
+
+std::string describe(const task::Constraint& c) {
+  const std::string said = c.sentence.empty() ? c.formula : c.sentence;
+  switch (c.kind) {
+    case Kind::keep: return fmt::format("this is to be kept: {}", c.formula.empty() ? said : c.formula);
+    case Kind::rule: return fmt::format("the rule `{}`: {}", c.name, said);
+    case Kind::requirement: return fmt::format("`{}` requires this: {}", c.name, said);
+    case Kind::forbid: return fmt::format("`{}` is forbidden", c.name);
+    case Kind::at_most: return "only so many steps may run at once";
+    case Kind::window: return "the work has to fit this window";
+    case Kind::wish: return fmt::format("this is wished: {}", c.formula.empty() ? said : c.formula);
+    case Kind::restoration: return fmt::format("`{}` has to be put back as it was", c.name);
+  }
+  return said;
+}
+
+}  // namespace
+
+void report_conflict(const program::Maintenance& maintenance, const task::Task& task, const Impossible& impossible,
+                     Diagnostics& diagnostics) {
+  bool first = true;
+  for (const auto& set : impossible.conflicts) {
+    auto& problem = first ? diagnostics.report(maintenance.span, diag::no_plan, maintenance.name)
+                          : diagnostics.report(maintenance.span, diag::no_plan_either, maintenance.name);
+    for (const auto c : set) problem.label(task.constraints[c].span, describe(task.constraints[c]));
+    problem.hint(set.size() == 1 ? "without it there would be a plan, as far as this is concerned"
+                                 : "take any one of these away, and nothing among the others is in the way");
+    first = false;
+  }
+  if (impossible.conflicts.empty()) diagnostics.report(maintenance.span, diag::no_plan, maintenance.name);
+}
+
+void report_bound(const program::Maintenance& maintenance, const GaveUp& bound, Diagnostics& diagnostics) {
+  diagnostics.report(maintenance.span, diag::gave_up, maintenance.name, bound.bound)
+      .hint("this does not mean that there is no plan: raise the bound, or split the maintenance");
+}
+
+}  // namespace exm
