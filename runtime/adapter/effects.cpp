@@ -50,15 +50,15 @@ const plan::Value& after(const Change& change, const plan::Value& before) {
   return change.doubtful && !(before == change.value) ? nothing_known : change.value;
 }
 
-void apply(const Changes& changes, World& world) {
+void take_effect(const Changes& changes, World& world) {
   for (const auto& change : changes) {
     auto& value = world[change.variable];
     value = plan::Value(after(change, value));
   }
 }
 
-void apply(const std::vector<Changes>& groups, World& world) {
-  for (const auto& changes : groups) apply(changes, world);
+void take_effect(const std::vector<Changes>& groups, World& world) {
+  for (const auto& changes : groups) take_effect(changes, world);
 }
 
 const plan::Value& value_of(const World& world, const std::string& variable) {

@@ -1,5 +1,5 @@
 // What the effects of a step do to a world, as groups of changes in the order in which they happen.
-// Entry points: resolve (when the step begins), apply.
+// Entry points: resolve (when the step begins), take_effect.
 #pragma once
 
 #include <functional>
@@ -41,8 +41,8 @@ std::vector<Changes> resolve(const plan::Effect& effect, const World& world, con
 const plan::Value& after(const Change& change, const plan::Value& before);
 
 /// Makes the changes in a world.
-void apply(const Changes& changes, World& world);
-void apply(const std::vector<Changes>& groups, World& world);
+void take_effect(const Changes& changes, World& world);
+void take_effect(const std::vector<Changes>& groups, World& world);
 
 /// The value of a variable in a world; unknown where it is not in it.
 const plan::Value& value_of(const World& world, const std::string& variable);

@@ -75,7 +75,7 @@ Result<Done> Sim::transact(const std::function<Result<Done>()>& change) {
 }
 
 Result<Done> Sim::change(const Changes& changes) {
-  apply(changes, world_);
+  take_effect(changes, world_);
   for (const auto& one : changes)
     if (auto done = store_->save(one.variable, value_of(world_, one.variable)); !done) return done;
   return Done{};
