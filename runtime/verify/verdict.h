@@ -94,6 +94,7 @@ struct Verdict {
   bool bound_reached = false;  // some finding says "not known", and none may be more than that
   std::vector<Finding> findings;
   std::vector<Proof> proofs;
+  std::vector<std::string> unjudged;  // clauses that could not be looked at, since findings of others are in the way
   Measured measured;
 };
 

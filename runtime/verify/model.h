@@ -1,0 +1,84 @@
+// The plan with numbers for names and every slot filled: what the clauses are checked on. `number_plan` makes it, and
+// says of what it could not make sense.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "runtime/plan/plan.h"
+#include "runtime/verify/evaluate.h"
+#include "runtime/verify/verdict.h"
+
+namespace exm::model {
+
+struct Assignment {
+  int variable = 0;
+  Compiled to;
+  std::optional<Compiled> when;
+};
+
+/// Assignments that happen at once. `after` are the blocks that have to be done before, by their place in the step.
+struct Block {
+  std::vector<Assignment> assignments;
+  std::vector<int> after;
+};
+
+struct Step {
+  const plan::Step* source = nullptr;
+  std::string id;
+  std::string title;
+  std::string action;
+  std::string on;
+  std::vector<Compiled> requires_;
+  std::vector<Assignment> during;
+  std::vector<Block> blocks;  // each after those it waits for
+  std::vector<int> after;
+  std::vector<int> acquires, releases;
+  std::vector<int> reads, writes;  // sorted
+};
+
+/// One instance of a rule.
+struct Rule {
+  std::string id;
+  std::string text;  // the rule as a person reads it, with its objects
+  Compiled formula;
+  bool repaired = false;
+  bool of_steps = false;
+};
+
+struct Fault {
+  std::string id;
+  std::string text;
+  std::vector<Block> blocks;
+};
+
+struct Model {
+  std::vector<std::string> names;  // of the variables, sorted
+  std::map<std::string, int> numbers;
+  Values start;    // where the plan, or what is left of it, begins
+  Values restore;  // what each variable is to be restored to
+  std::vector<bool> lasting, planned;
+  std::vector<Step> steps;
+  std::vector<Rule> rules;
+  std::vector<Compiled> wishes;
+  std::vector<Fault> faults;
+  std::vector<std::string> slot_names;
+  std::vector<int> slots;  // how many of each are free where it begins
+  std::vector<int> held;   // how many of each are held by steps that are done
+};
+
+/// The plan without the steps in `done`, from `world`.
+Model number_plan(const plan::Plan& plan, const World& world, const std::set<std::string>& done,
+                  std::vector<Finding>& findings);
+
+/// Puts the filled template into the step, its variables numbered.
+void fill_step(Step& step, const plan::Template& shape, const std::function<int(const std::string&)>& number);
+
+/// The blocks of an effect, each after those it waits for.
+std::vector<Block> blocks_of(const plan::Effect& effect, const std::function<int(const std::string&)>& number);
+
+}  // namespace exm::model

@@ -1,0 +1,64 @@
+#include "runtime/verify/verify.h"
+
+#include <algorithm>
+
+#include "runtime/plan/paths.h"
+#include "runtime/verify/clauses.h"
+
+namespace exm {
+namespace {
+
+std::vector<std::vector<int>> edges(const model::Model& model) {
+  std::vector<std::vector<int>> after;
+  for (const model::Step& step : model.steps) after.push_back(step.after);
+  return after;
+}
+
+/// The clauses in their order. With races there is not one run that stands for all, so nothing after them is judged.
+void check_clauses(const plan::Plan& plan, const model::Model& numbered, const VerifyBounds& bounds, Verdict& verdict) {
+  if (!plan.retreats.empty()) verdict.unjudged = {"7"};
+  const auto order = model::Order::of(edges(numbered));
+  if (!order) {
+    verdict.unjudged = {"1", "2", "3", "4", "5", "6", "7"};
+    verdict.findings.push_back(model::finding(code::cycle, "", "", "the steps wait for each other in a circle"));
+    return;
+  }
+  const model::Simulation simulation = model::simulate(numbered, *order);
+  const model::Scene scene = model::scene_of(numbered, *order, simulation, bounds.states_per_rule);
+  auto& findings = verdict.findings;
+  model::check_requirements(plan, scene, findings);
+  const std::size_t no_races = findings.size();
+  model::check_races(numbered, *order, findings);
+  const bool races = findings.size() > no_races;
+  model::check_limits(plan, scene, verdict.measured.duration, findings);
+  model::check_slots(scene, findings);
+  if (races) {
+    verdict.unjudged = {"3", "4", "5", "7"};
+    return;
+  }
+  model::check_rules(plan, scene, verdict);
+  if (verdict.findings.empty()) model::check_withstand(plan, scene, verdict);
+  model::check_wishes(plan, scene, findings);
+  model::check_restored(plan, scene, findings);
+  model::check_fallbacks(plan, scene, findings);
+}
+
+}  // namespace
+
+Verdict verify(const plan::Plan& plan, const VerifyBounds& bounds) {
+  return verify(plan, plan::start_world(plan), {}, bounds);
+}
+
+Verdict verify(const plan::Plan& plan, const World& observed, const std::set<std::string>& done,
+               const VerifyBounds& bounds) {
+  Verdict verdict;
+  const model::Model numbered = model::number_plan(plan, observed, done, verdict.findings);
+  if (verdict.findings.empty()) check_clauses(plan, numbered, bounds, verdict);
+  else verdict.unjudged = {"1", "2", "3", "4", "5", "6", "7"};
+  verdict.valid = verdict.findings.empty();
+  verdict.bound_reached = !verdict.valid && std::all_of(verdict.findings.begin(), verdict.findings.end(),
+                                                        [](const Finding& f) { return f.code == code::bound.id; });
+  return verdict;
+}
+
+}  // namespace exm

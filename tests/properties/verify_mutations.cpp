@@ -1,0 +1,36 @@
+// Every mutation of a good plan is refused, or brute force shows that what is left is valid.
+#include <catch2/catch.hpp>
+
+#include "runtime/verify/verdict_text.h"
+#include "runtime/verify/verify.h"
+#include "tests/properties/mutate.h"
+#include "tests/properties/verify_naive.h"
+#include "tests/unit/verify/small_plan.h"
+
+using namespace exm;
+
+namespace {
+
+/// How many of the mutations are refused. Fails where the checker and brute force do not agree.
+int check_mutations(const plan::Plan& plan) {
+  int refused = 0;
+  for (const naive::Mutation& mutation : naive::mutations(plan)) {
+    const Verdict verdict = verify(mutation.plan);
+    const naive::Judgement judgement = naive::judge(mutation.plan, 20'000);
+    INFO(mutation.what << "\n" << verdict_text(verdict, mutation.plan, "plan") << "brute force: " << judgement.why);
+    CHECK_FALSE(judgement.gave_up);
+    CHECK(verdict.valid == judgement.valid);
+    for (const Finding& finding : verdict.findings) {
+      const bool at_end = finding.clause == "4" || finding.clause == "5";  // the step that would do it may be what is missing
+      CHECK((at_end || !finding.step.empty() || !finding.rule.empty()));
+    }
+    refused += !verdict.valid;
+  }
+  return refused;
+}
+
+}  // namespace
+
+TEST_CASE("mutations of a small plan are refused or valid by brute force") {
+  CHECK(check_mutations(test::small_plan()) > 30);
+}
