@@ -52,6 +52,7 @@ class Numbering {
     for (const plan::Rule& rule : plan.rules) add_rule(rule);
     for (const plan::Expression& wish : plan.achieve) model_.wishes.push_back(compile(wish, numbers("a wish")));
     for (const plan::Fault& fault : plan.faults) add_fault(fault);
+    for (const plan::Formula& formula : plan.disrupts_when) add_disruption(formula);
     for (const auto& [name, free] : plan.free) numbers("`free`")(name);
   }
 
@@ -80,6 +81,7 @@ class Numbering {
       const auto now = world.find(name), then = restore.find(name);
       model_.start.push_back(now == world.end() ? plan::unknown() : now->second);
       model_.restore.push_back(then == restore.end() ? value : then->second);
+      model_.object.push_back(object_number(plan::split_variable(name).object));
     }
     model_.lasting.resize(model_.names.size());
     model_.planned.resize(model_.names.size());
@@ -168,6 +170,19 @@ class Numbering {
     }
   }
 
+  void add_disruption(const plan::Formula& formula) {
+    const Number number = numbers("`disrupts when`");
+    if (formula.instances.empty()) model_.disruptions.push_back({-1, compile(formula.formula, number)});
+    for (const auto& objects : formula.instances) {
+      const int object = objects.empty() ? -1 : object_number(objects[0]);
+      model_.disruptions.push_back({object, compile(plan::instantiate(formula.formula, objects, {}), number)});
+    }
+  }
+
+  int object_number(const std::string& path) {
+    return objects_.emplace(path, static_cast<int>(objects_.size())).first->second;
+  }
+
   void add_fault(const plan::Fault& fault) {
     const Number number = numbers("fault " + fault.id);
     if (fault.instances.empty()) model_.faults.push_back({fault.id, fault.id, blocks_of(fault.effects, number)});
@@ -181,6 +196,7 @@ class Numbering {
   const plan::Plan& plan_;
   const std::set<std::string>& done_;
   std::vector<Finding>& findings_;
+  std::map<std::string, int> objects_;
   Model model_;
 };
 
@@ -196,6 +212,10 @@ void fill_step(Step& step, const plan::Template& shape, const Number& number) {
   step.title = shape.title;
   step.action = shape.action;
   step.on = shape.on;
+  step.uses = shape.uses;
+  step.takes = shape.takes;
+  step.cost = shape.cost;
+  for (const plan::Disruption& blow : shape.disrupts) step.disrupts += blow.lasts;
   for (const plan::Requirement& r : shape.requires_) step.requires_.push_back(compile(r.formula, number));
   const auto begun = blocks_of({plan::Effect::Kind::together, shape.during, {}}, number);
   if (!begun.empty()) step.during = begun[0].assignments;

@@ -39,6 +39,10 @@ struct Step {
   std::vector<int> after;
   std::vector<int> acquires, releases;
   std::vector<int> reads, writes;  // sorted
+  std::vector<std::string> uses;
+  plan::Seconds takes = 0;
+  std::int64_t cost = 1;
+  plan::Seconds disrupts = 0;  // by what no state shows, summed
 };
 
 /// One instance of a rule.
@@ -56,12 +60,20 @@ struct Fault {
   std::vector<Block> blocks;
 };
 
+/// What users of an object feel for as long as it holds.
+struct Disruption {
+  int object = 0;
+  Compiled formula;
+};
+
 struct Model {
   std::vector<std::string> names;  // of the variables, sorted
   std::map<std::string, int> numbers;
   Values start;    // where the plan, or what is left of it, begins
   Values restore;  // what each variable is to be restored to
   std::vector<bool> lasting, planned;
+  std::vector<int> object;  // of each variable, a number
+  std::vector<Disruption> disruptions;
   std::vector<Step> steps;
   std::vector<Rule> rules;
   std::vector<Compiled> wishes;

@@ -130,8 +130,12 @@ class Search {
   void finish(Course& course) {
     std::vector<int> places, waits;
     for (const int v : course.variables) places.push_back(local(v));
-    for (std::size_t c = 0; c < courses_.size(); ++c) {
-      if (scene_.order.before(courses_[c].step, course.step)) waits.push_back(static_cast<int>(c));
+    for (std::size_t c = courses_.size(); c-- > 0;) {  // the last ones first: what is before one of them is waited for
+      if (!scene_.order.before(courses_[c].step, course.step)) continue;
+      const bool implied = std::any_of(waits.begin(), waits.end(), [&](int w) {
+        return scene_.order.before(courses_[c].step, courses_[w].step);
+      });
+      if (!implied) waits.push_back(static_cast<int>(c));
     }
     if (purpose_ == Purpose::proof) leave_out_silent(course, scene_.simulation.runs[course.step]);
     blocked_.push_back(blocked(course.step));

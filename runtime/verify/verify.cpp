@@ -4,6 +4,7 @@
 
 #include "runtime/plan/paths.h"
 #include "runtime/verify/clauses.h"
+#include "runtime/verify/measure.h"
 
 namespace exm {
 namespace {
@@ -25,6 +26,7 @@ void check_clauses(const plan::Plan& plan, const model::Model& numbered, const V
   }
   const model::Simulation simulation = model::simulate(numbered, *order);
   const model::Scene scene = model::scene_of(numbered, *order, simulation, bounds.states_per_rule);
+  verdict.measured = model::measure(plan, numbered, simulation);
   auto& findings = verdict.findings;
   model::check_requirements(plan, scene, findings);
   const std::size_t no_races = findings.size();
