@@ -1,0 +1,63 @@
+#include <map>
+#include <set>
+
+#include "runtime/plan/instantiate.h"
+#include "runtime/show/powershell_tables.h"
+
+namespace exm::show {
+namespace {
+
+bool is_name(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+/// Whether the slots that a step takes are free, and what they are then.
+bool take(const plan::Plan& plan, const plan::Step& step, std::map<std::string, int>& used) {
+  for (const std::string& slot : step.acquires) {
+    const auto limit = plan.limits.slots.find(slot);
+    if (limit != plan.limits.slots.end() && used[slot] >= limit->second) return false;
+  }
+  for (const std::string& slot : step.acquires) ++used[slot];
+  for (const std::string& slot : step.releases) --used[slot];
+  return true;
+}
+
+}  // namespace
+
+std::vector<const plan::Step*> in_sequence(const plan::Plan& plan) {
+  std::map<std::string, std::size_t> index;
+  for (std::size_t i = 0; i < plan.steps.size(); ++i) index[plan.steps[i].id] = i;
+  std::vector<std::vector<std::size_t>> next(plan.steps.size());
+  std::vector<std::size_t> waits(plan.steps.size());
+  std::set<std::size_t> ready;
+  for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+    for (const std::string& id : plan.steps[i].after)
+      if (const auto at = index.find(id); at != index.end()) next[at->second].push_back(i), ++waits[i];
+    if (waits[i] == 0) ready.insert(i);
+  }
+  std::vector<const plan::Step*> order;
+  std::map<std::string, int> used;
+  while (!ready.empty()) {
+    auto at = ready.begin();
+    while (at != ready.end() && !take(plan, plan.steps[*at], used)) ++at;
+    if (at == ready.end()) break;
+    const std::size_t step = *at;
+    ready.erase(at);
+    order.push_back(&plan.steps[step]);
+    for (const std::size_t later : next[step])
+      if (--waits[later] == 0) ready.insert(later);
+  }
+  return order;
+}
+
+std::string file_name(const std::string& text) {
+  std::string out;
+  for (const char c : text) out += is_name(c) || c == '-' ? c : '_';
+  return out.empty() ? "plan" : out.substr(0, 60);
+}
+
+std::string filled(const std::string& text, const plan::Step& step, Slot slot) {
+  return slot == Slot::path ? plan::fill(text, step.objects, step.args) : plan::fill_title(text, step.objects, step.args);
+}
+
+}  // namespace exm::show

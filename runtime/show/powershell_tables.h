@@ -1,0 +1,22 @@
+// What a script knows of one plan: its world, hosts, actions and steps, as tables of literals. Entry point: tables.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "runtime/show/powershell_actions.h"
+
+namespace exm::show {
+
+/// The plan's steps in one order that the graph allows: by the time at which the timeline begins them.
+std::vector<const plan::Step*> in_sequence(const plan::Plan& plan);
+
+/// A text of a template with the step's objects and arguments in it: in a path by path, in a title by name.
+std::string filled(const std::string& text, const plan::Step& step, Slot slot);
+
+/// A name that every file system takes.
+std::string file_name(const std::string& text);
+
+std::string tables(const plan::Plan& plan, const std::vector<Action>& actions);
+
+}  // namespace exm::show
