@@ -69,6 +69,7 @@ program::Effect Checker::effect(const ast::Effect& ast, Scope& scope) {
   e.collection.push_back(collection(ast.collection[0], scope));
   const Type element = element_of(e.collection[0].type);
   e.local = static_cast<std::uint32_t>(scope.locals.size());
+  e.variable = ast.variable->text;
   scope.locals.push_back({ast.variable->text, element, ast.variable->span});
   scope.size = std::max(scope.size, *e.local + 1);
   if (!ast.where.empty()) e.where.push_back(condition(ast.where[0], scope));
@@ -120,7 +121,7 @@ void Checker::check_probe(const ast::Probe& ast, Span span) {
     states.push_back(program_.fields[f].name);
     if (program_.fields[f].name == ast.state.text) probe.state = f;
   }
-  if (!probe.state) return unknown(ast.state.span, "state of `" + ast.kind.text + "`", ast.state.text, states);
+  if (!probe.state) return unknown(ast.state.span, "state of " + ast.kind.text, ast.state.text, states);
   for (const program::Probe& other : program_.kinds[kind].probes)
     if (other.state == probe.state && other.language == ast.run.language.text)
       diagnostics_.report(ast.state.span, diag::declared_twice, "the probe of", ast.kind.text + "." + ast.state.text).label(other.span, "the other one is here");

@@ -70,7 +70,7 @@ void Checker::check_body(ObjectId id, const Layer& layer) {
     if (field == fields.end()) {
       std::vector<std::string> known;
       for (const Id<Field> f : fields) known.push_back(program_.fields[f].name);
-      unknown(assign->name.span, fmt::format("field of `{}`", program_.kinds[kind].name), assign->name.text, known);
+      unknown(assign->name.span, fmt::format("field of a {}", program_.kinds[kind].name), assign->name.text, known);
     } else if (field == fields.begin()) {
       diagnostics_.report(assign->name.span, diag::wrong_place, "whether an object exists is said by `planned`");
     } else if (*field == program_.kinds[kind].key) {

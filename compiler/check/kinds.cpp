@@ -44,7 +44,7 @@ void Checker::shape_owner(KindId id, const ast::Kind& ast) {
 bool Checker::declare_member(KindId kind, const ast::Name& name) {
   const auto [other, is_new] = members_[kind.index].emplace(lower(name.text), name);
   if (is_new) return true;
-  const std::string what = "the member of `" + program_.kinds[kind].name + "`";
+  const std::string what = "the member of " + program_.kinds[kind].name;
   auto& report = other->second.text == name.text ? diagnostics_.report(name.span, diag::declared_twice, what, name.text)
                                                  : diagnostics_.report(name.span, diag::differs_by_case, what, name.text, other->second.text);
   report.label(other->second.span, other->second.span.end == program_.kinds[kind].span.end ? "every object has one" : "the other one is here");
@@ -132,7 +132,7 @@ void Checker::shape_reached(KindId id, const ast::ReachedBy& reached) {
     kind.reached_by = f;
     return;
   }
-  unknown(reached.field.span, "fact of `" + kind.name + "`", reached.field.text, member_names(id));
+  unknown(reached.field.span, "fact of " + kind.name, reached.field.text, member_names(id));
 }
 
 void Checker::extend_kind(const ast::ExtendKind& ast) {

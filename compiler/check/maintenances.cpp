@@ -166,7 +166,7 @@ void Checker::leave(const ast::Wish& w, Scope& scope, program::Wishes& wishes) {
       states.push_back(program_.fields[f].name);
       if (program_.fields[f].name == ast.text) result.state = f;
     }
-    if (!result.state) return unknown(ast.text_span, "state of `" + program_.kinds[object.kind].name + "`", ast.text, states);
+    if (!result.state) return unknown(ast.text_span, "state of " + program_.kinds[object.kind].name, ast.text, states);
   }
   wishes.leave.push_back(std::move(result));
 }

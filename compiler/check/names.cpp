@@ -229,7 +229,7 @@ Expr Checker::member_of_set(Expr set, const ast::Expr& ast) {
       if (auto found = member_of(constant_object(*one, set.span), ast.text, ast.span)) return *found;
       known = member_names(kind);
     }
-    unknown(ast.text_span, fmt::format("`{}` of `{}`", program_.kinds[kind].name, program_.objects[owner].path), ast.text, known);
+    unknown(ast.text_span, fmt::format("{} of {}", program_.kinds[kind].name, program_.objects[owner].path), ast.text, known);
     return poison(ast.span);
   }
   auto& report = diagnostics_.report(ast.text_span, diag::wrong_type, "one object before the dot", text(set.type));
@@ -253,7 +253,7 @@ Expr Checker::member(const ast::Expr& ast, Scope& scope) {
       Type type = simple(Type::Tag::enumeration);
       type.enumeration = Id<program::Enum>(symbol->index);
       if (const auto value = read_value(type, ast.text)) return constant_expr(*value, type, ast.span);
-      unknown(ast.text_span, "value of `" + before_dot.text + "`", ast.text, program_.enums[type.enumeration].values);
+      unknown(ast.text_span, "value of " + before_dot.text, ast.text, program_.enums[type.enumeration].values);
       return poison(ast.span);
     }
   }
@@ -270,11 +270,11 @@ Expr Checker::member(const ast::Expr& ast, Scope& scope) {
   }
   if (of.tag == Type::Tag::set && element_of(of).tag == Type::Tag::object) return member_of_set(std::move(object), ast);
   if (of.tag != Type::Tag::object) {
-    diagnostics_.report(ast.text_span, diag::unknown_name, "member of " + text(of), ast.text);
+    diagnostics_.report(ast.text_span, diag::unknown_name, "member of " + text(of) + ":", ast.text);
     return poison(ast.span);
   }
   if (auto found = member_of(std::move(object), ast.text, ast.span)) return *found;
-  unknown(ast.text_span, of.kind ? "member of `" + program_.kinds[of.kind].name + "`" : std::string("member of an object"), ast.text,
+  unknown(ast.text_span, of.kind ? "member of a " + program_.kinds[of.kind].name : std::string("member of an object"), ast.text,
           of.kind ? member_names(of.kind) : std::vector<std::string>{"name"});
   return poison(ast.span);
 }

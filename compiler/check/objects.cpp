@@ -140,7 +140,7 @@ void Checker::make_object(const ast::Object& ast, ObjectId owner, const Layer& l
       return make_body(ast.body, *other, own, planned);
     }
     if (other) {
-      const std::string what = fmt::format("the `{}` of `{}`", ast.kind.text, program_.objects[owner].path);
+      const std::string what = fmt::format("the {} of {}", ast.kind.text, program_.objects[owner].path);
       const std::string& theirs = program_.objects[*other].name;
       auto& report = theirs == *name || program_.kinds[kind].at_most_one ? diagnostics_.report(span, diag::declared_twice, what, *name)
                                                                          : diagnostics_.report(span, diag::differs_by_case, what, *name, theirs);

@@ -182,6 +182,7 @@ struct Effect {
   std::vector<Effect> body;            // one
   std::optional<Expr> when;            // of the clause
   Span span;
+  std::string variable;                // the local's name
 };
 
 /// An expression that counts only when its condition (on facts) holds.

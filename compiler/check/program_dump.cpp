@@ -111,7 +111,7 @@ class Dumper {
   std::string effect(const Effect& e) const {
     std::string text;
     if (e.local) {
-      text = fmt::format("forall {} in {}", e.collection.empty() ? "" : fmt::format("${}", *e.local), expr(e.collection[0]));
+      text = fmt::format("forall {} in {}", e.variable, expr(e.collection[0]));
       if (!e.where.empty()) text += " where " + expr(e.where[0]);
       for (const Effect& inner : e.body) text += ": " + effect(inner);
       return text + condition(e.when);
