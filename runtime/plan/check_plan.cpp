@@ -1,0 +1,197 @@
+#include "runtime/plan/check_plan.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "runtime/plan/instantiate.h"
+#include "runtime/plan/paths.h"
+#include "runtime/plan/types.h"
+
+namespace exm::plan {
+
+namespace {
+
+/// Walks through a plan and reports the first thing that leads nowhere.
+class Checker {
+ public:
+  Checker(const Plan& plan, Reading& reading) : plan_(plan), reading_(reading) {}
+
+  void run() {
+    check_kinds();
+    check_objects();
+    for (const auto& [variable, free] : plan_.free) check_constant("free." + variable, variable, free.ends);
+    for (const auto& [name, host] : plan_.hosts) check_object("hosts." + name, name);
+    check_steps();
+    check_order();
+    check_formulas();
+    check_limits();
+    for (const auto& [id, retreat] : plan_.retreats)
+      for (const auto& step : retreat.steps) check_template("retreats." + id, step.step_template);
+  }
+
+ private:
+  void fail(const std::string& where, const std::string& message) { reading_.fail(where, message); }
+
+  void check_kinds() {
+    for (const auto& [name, kind] : plan_.kinds)
+      for (const auto& [state, declared] : kind.states)
+        if (declared.default_value && !fits(declared.type, *declared.default_value))
+          fail("kinds." + name + ".states." + state + ".default", "the value does not fit the type");
+  }
+
+  void check_objects() {
+    for (const auto& [path, object] : plan_.objects) {
+      if (!plan_.kinds.contains(object.kind)) fail("objects." + path + ".kind", "there is no kind `" + object.kind + "`");
+      for (const auto& [state, value] : object.start) check_constant("objects." + path + ".start." + state, path + "." + state, value);
+      for (const auto& [state, value] : object.restore) check_constant("objects." + path + ".restore." + state, path + "." + state, value);
+    }
+  }
+
+  void check_object(const std::string& where, const std::string& path) {
+    if (!plan_.objects.contains(path)) fail(where, "there is no object `" + path + "`");
+  }
+
+  void check_constant(const std::string& where, const std::string& variable, const Value& value) {
+    const auto type = type_of_variable(plan_, variable);
+    if (!type)
+      fail(where, "there is no variable `" + variable + "`");
+    else if (!fits(*type, value))
+      fail(where, "the value does not fit the type of `" + variable + "`");
+  }
+
+  void check_condition(const std::string& where, const Expression& e) {
+    if (const auto wrong = wrong_condition(plan_, e); !wrong.empty()) fail(where, wrong);
+  }
+
+  void check_template(const std::string& where, const std::string& name) {
+    if (!plan_.templates.contains(name)) fail(where, "there is no template `" + name + "`");
+  }
+
+  void check_assignment(const std::string& where, const Assignment& a) {
+    const auto type = type_of_variable(plan_, a.variable);
+    if (!type) return fail(where + ".set", "there is no variable `" + a.variable + "`");
+    if (const auto wrong = wrong_value(plan_, *type, a.to); !wrong.empty()) fail(where + ".to", wrong);
+    if (a.when) check_condition(where + ".when", *a.when);
+  }
+
+  void check_effect(const std::string& where, const Effect& effect) {
+    for (const auto& a : effect.assignments) check_assignment(where, a);
+    for (const auto& part : effect.parts) check_effect(where, part);
+  }
+
+  /// A step's template, all slots replaced. What it uses and whom it disrupts are names: such objects may have no states.
+  void check_shape(const std::string& where, const Template& t) {
+    if (!t.on.empty()) check_object(where + ".on", t.on);
+    for (const auto& r : t.requires_) check_condition(where + ".requires", r.formula);
+    for (const auto& a : t.during) check_assignment(where + ".during", a);
+    check_effect(where + ".effects", t.effects);
+    for (const auto& p : t.probes) {
+      const auto type = type_of_variable(plan_, p.variable);
+      if (!type) fail(where + ".probes", "there is no variable `" + p.variable + "`");
+      for (const auto& [text, value] : p.as)
+        if (type && !fits(*type, value)) fail(where + ".probes", "`" + text + "` stands for a value that `" + p.variable + "` can't have");
+      check_command(where + ".probes", p.command);
+    }
+    for (const auto& [language, command] : t.run) check_command(where + ".run", command);
+    if (t.fallback) {
+      check_template(where + ".fallback", t.fallback->step_template);
+      for (const auto& object : t.fallback->objects) check_object(where + ".fallback", object);
+    }
+  }
+
+  void check_command(const std::string& where, const Command& command) {
+    if (!command.from.empty() && command.from != "controller") check_object(where, command.from);
+    for (const auto& piece : command.command) {
+      if (piece.kind == Piece::Kind::object) fail(where, "there is no object for slot " + std::to_string(piece.slot));
+      if (piece.kind == Piece::Kind::argument) fail(where, "the argument `" + piece.text + "` is not given");
+    }
+  }
+
+  void check_steps() {
+    std::set<std::string> ids;
+    for (std::size_t i = 0; i < plan_.steps.size() && reading_.ok(); ++i) {
+      const Step& step = plan_.steps[i];
+      const std::string where = "steps[" + std::to_string(i) + "]";
+      if (step.id.empty() || !ids.insert(step.id).second) fail(where + ".id", "`" + step.id + "` is empty or stands twice");
+      for (const auto& object : step.objects) check_object(where + ".objects", object);
+      check_template(where + ".template", step.step_template);
+      if (!step.retreat.empty() && !plan_.retreats.contains(step.retreat)) fail(where + ".retreat", "there is no retreat `" + step.retreat + "`");
+      if (reading_.ok()) check_shape(where, instantiate(plan_, step));
+    }
+  }
+
+  void check_order() {
+    std::map<std::string, std::size_t> index;
+    for (std::size_t i = 0; i < plan_.steps.size(); ++i) index.emplace(plan_.steps[i].id, i);
+    std::vector<std::size_t> waits(plan_.steps.size(), 0);
+    std::vector<std::vector<std::size_t>> next(plan_.steps.size());
+    for (std::size_t i = 0; i < plan_.steps.size(); ++i)
+      for (const auto& a : plan_.steps[i].after) {
+        const auto it = index.find(a);
+        if (it == index.end()) return fail("steps[" + std::to_string(i) + "].after", "there is no step `" + a + "`");
+        ++waits[i];
+        next[it->second].push_back(i);
+      }
+    std::vector<std::size_t> ready;
+    for (std::size_t i = 0; i < waits.size(); ++i)
+      if (waits[i] == 0) ready.push_back(i);
+    std::size_t seen = 0;
+    for (; seen < ready.size(); ++seen)
+      for (std::size_t n : next[ready[seen]])
+        if (--waits[n] == 0) ready.push_back(n);
+    if (seen == plan_.steps.size()) return;
+    const auto stuck = std::find_if(waits.begin(), waits.end(), [](std::size_t w) { return w > 0; }) - waits.begin();
+    fail("steps[" + std::to_string(stuck) + "].after", "the order is a circle: `" + plan_.steps[static_cast<std::size_t>(stuck)].id + "` waits for itself");
+  }
+
+  void check_instances(const std::string& where, const Formula& formula) {
+    for (const auto& objects : formula.instances)
+      for (const auto& object : objects) check_object(where + ".instances", object);
+    if (reading_.ok())
+      for (const auto& e : instances(formula)) check_condition(where + ".formula", e);
+  }
+
+  void check_formulas() {
+    for (std::size_t i = 0; i < plan_.rules.size(); ++i) check_instances("rules[" + std::to_string(i) + "]", plan_.rules[i].formula);
+    for (std::size_t i = 0; i < plan_.disrupts_when.size(); ++i) check_instances("disrupts_when[" + std::to_string(i) + "]", plan_.disrupts_when[i]);
+    for (std::size_t i = 0; i < plan_.achieve.size(); ++i) check_condition("achieve[" + std::to_string(i) + "]", plan_.achieve[i]);
+    for (std::size_t i = 0; i < plan_.faults.size() && reading_.ok(); ++i) {
+      const Fault& fault = plan_.faults[i];
+      const std::string where = "faults[" + std::to_string(i) + "]";
+      for (const auto& objects : fault.instances)
+        for (const auto& object : objects) check_object(where + ".instances", object);
+      if (!reading_.ok()) return;
+      if (fault.instances.empty()) check_effect(where, fault.effects);
+      for (const auto& objects : fault.instances) check_effect(where, instantiate(fault.effects, objects));
+    }
+  }
+
+  void check_limits() {
+    const Limits& l = plan_.limits;
+    if (l.at_most && (*l.at_most < 1 || *l.at_most > 1'000'000)) fail("limits.at_most", "expected at least 1");
+    if (l.tolerate < 0) fail("limits.tolerate", "can't be negative");
+    for (const auto& [name, n] : l.slots)
+      if (n < 1) fail("limits.slots." + name, "expected at least 1");
+    for (const auto& w : l.withstand) {
+      const bool there = std::any_of(plan_.faults.begin(), plan_.faults.end(), [&](const Fault& f) { return f.id == w.fault; });
+      if (!there || w.n < 1) fail("limits.withstand", "there is no fault `" + w.fault + "` to withstand");
+    }
+    for (const auto& step : plan_.steps)
+      for (const auto* names : {&step.acquires, &step.releases})
+        for (const auto& name : *names)
+          if (!l.slots.contains(name)) fail("steps", "`" + step.id + "` names the slot `" + name + "`, which limits.slots lacks");
+    std::set<std::string> ids;
+    for (const auto& c : l.confirms)
+      if (c.id.empty() || !ids.insert(c.id).second) fail("limits.confirms", "`" + c.id + "` is empty or stands twice");
+  }
+
+  const Plan& plan_;
+  Reading& reading_;
+};
+
+}  // namespace
+
+void check_plan(const Plan& plan, Reading& reading) { Checker(plan, reading).run(); }
+
+}  // namespace exm::plan
