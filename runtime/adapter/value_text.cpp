@@ -5,6 +5,8 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "runtime/plan/paths.h"
+
 namespace exm {
 namespace {
 
@@ -129,11 +131,9 @@ std::optional<Value> from_json_value(const Json& json) {
 }  // namespace
 
 std::optional<plan::Type> type_of(const plan::Plan& plan, const std::string& variable) {
-  const auto dot = variable.rfind('.');
-  if (dot == std::string::npos) return std::nullopt;
-  const auto object = plan.objects.find(variable.substr(0, dot));
+  const auto [owner, state] = plan::split_variable(variable);
+  const auto object = plan.objects.find(owner);
   if (object == plan.objects.end()) return std::nullopt;
-  const auto state = variable.substr(dot + 1);
   if (state == "exists") return plan::Type{};
   const auto kind = plan.kinds.find(object->second.kind);
   if (kind == plan.kinds.end()) return std::nullopt;

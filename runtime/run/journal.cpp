@@ -100,6 +100,15 @@ Result<Journal> Journal::create(const std::string& path, const JournalHead& head
   if (!database) return database.error();
   auto taken = has_tables(*database);
   if (!taken) return taken.error();
+  if (*taken) {
+    // A run that was refused before it began left its head and nothing else: it may be begun anew.
+    auto content = read_content(*database);
+    if (!content) return content.error();
+    if (content->records.empty()) {
+      if (auto done = database->execute("DROP TABLE head; DROP TABLE log"); !done) return done.error();
+      taken = false;
+    }
+  }
   if (*taken)
     return Failure{Failure::Kind::usage, path + ": there is a run in this journal; go on with it by `resume " + path +
                                              "`, or begin another with `--journal FILE`"};
@@ -152,6 +161,7 @@ Result<Done> Journal::commit() {
   }
   content_.last_hash = hash;
   waiting_.clear();
+  written_ = true;
   if (options_.at_point) options_.at_point();
   return Done{};
 }

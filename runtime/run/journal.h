@@ -43,6 +43,8 @@ class Journal {
   const JournalHead& head() const { return content_.head; }
   /// What was in it when it was opened.
   const std::vector<Record>& records() const { return content_.records; }
+  /// Whether there is anything in its log.
+  bool empty() const { return content_.records.empty() && !written_; }
   const std::string& path() const { return database_.path(); }
 
   /// Keeps a record for the next `commit`.
@@ -60,6 +62,7 @@ class Journal {
   JournalOptions options_;
   JournalContent content_;
   std::vector<Record> waiting_;
+  bool written_ = false;
 };
 
 /// For `status`: reads it at any time, while a run writes it too. The chain of hashes is checked.

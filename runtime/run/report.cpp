@@ -38,9 +38,7 @@ std::string variables_of(const plan::Expression& formula, const World& world) {
 }
 
 void look_at_rule(const plan::Rule& rule, const World& world, int& holding, std::vector<std::string>& open) {
-  const std::vector<std::vector<std::string>> alone{{}};
-  for (const auto& objects : rule.formula.instances.empty() ? alone : rule.formula.instances) {
-    const auto formula = plan::instantiate(rule.formula.formula, objects, {});
+  for (const auto& formula : plan::instances(rule.formula)) {
     const Truth holds = truth(formula, world);
     if (holds == Truth::yes) {
       ++holding;

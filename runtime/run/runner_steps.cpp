@@ -309,9 +309,8 @@ void Runner::after_failure(Active& active) {
 bool Runner::begin_fallback(Active& active) {
   if (!active.shape->fallback || active.fallback) return false;
   const auto& named = *active.shape->fallback;
-  const auto found = plan_.templates.find(named.step_template);
-  if (found == plan_.templates.end()) return false;
-  auto form = std::make_shared<const plan::Template>(plan::instantiate(found->second, named.objects, {}));
+  if (plan_.templates.count(named.step_template) == 0) return false;
+  auto form = std::make_shared<const plan::Template>(plan::instantiate(plan_, named, step_of(active).args));
   World seen = progress_.believed();
   cut_off(*active.shape, seen);
   for (const auto& [variable, value] : active.answers) seen[variable] = value;

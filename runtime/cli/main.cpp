@@ -1,0 +1,18 @@
+// exm-run: the runtime alone, for machines that run plans and know nothing of `.exm` files.
+#include <CLI/CLI.hpp>
+
+#include "runtime/cli/commands.h"
+#include "runtime/cli/exit_codes.h"
+
+int main(int argc, char** argv) {
+  CLI::App app{"exm-run: run, resume, watch, show and verify the plans that exm makes"};
+  app.require_subcommand(1);
+  int exit_code = exm::exit_done;
+  exm::add_runtime_commands(app, exit_code);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? exm::exit_done : exm::exit_usage;
+  }
+  return exit_code;
+}

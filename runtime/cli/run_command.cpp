@@ -1,0 +1,197 @@
+#include "runtime/cli/run_command.h"
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <iostream>
+
+#include "runtime/adapter/adapters.h"
+#include "runtime/cli/exit_codes.h"
+#include "runtime/cli/input.h"
+#include "runtime/cli/interrupt.h"
+#include "runtime/cli/terminal.h"
+#include "runtime/plan/instantiate.h"
+#include "runtime/plan/paths.h"
+#include "runtime/plan/plan_json.h"
+#include "runtime/run/retreat.h"
+#include "runtime/verify/verdict_text.h"
+#include "runtime/verify/verify.h"
+
+namespace exm {
+namespace {
+
+int refuse(const Failure& failure) {
+  std::cerr << failure.message << "\n";
+  return exit_code_of(failure);
+}
+
+Milliseconds wall_clock() {
+  using namespace std::chrono;
+  return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+}
+
+/// Dies by SIGKILL at the nth call; 0: never.
+std::function<void()> crash_point(int at) {
+  if (at <= 0) return {};
+  return [at, count = 0]() mutable {
+    if (++count == at) (void)raise(SIGKILL);
+  };
+}
+
+Result<std::map<std::string, Decision>> decisions(const std::vector<std::string>& texts) {
+  std::map<std::string, Decision> map;
+  for (const auto& text : texts) {
+    const auto equals = text.rfind('=');
+    const auto word = equals == std::string::npos ? "" : text.substr(equals + 1);
+    if (word != "done" && word != "again")
+      return Failure{Failure::Kind::usage, "--decide " + text + ": expected STEP=done or STEP=again"};
+    map[text.substr(0, equals)] = word == "done" ? Decision::done : Decision::again;
+  }
+  return map;
+}
+
+Result<std::vector<Injection>> injections(const RunArguments& arguments) {
+  std::vector<Injection> list;
+  for (const auto& text : arguments.inject) {
+    auto injection = parse_injection(text);
+    if (!injection) return injection.error();
+    list.push_back(std::move(*injection));
+  }
+  return list;
+}
+
+/// The journal of a plan that says nothing else: its maintenance's name, so long as that is a file's name.
+std::string journal_path(const RunArguments& arguments, const plan::Plan& plan) {
+  if (!arguments.journal.empty()) return arguments.journal;
+  std::string name;
+  for (const char c : plan.maintenance) name += c == '/' || static_cast<unsigned char>(c) < 0x20 ? '_' : c;
+  return (name.empty() ? "plan" : name) + ".exmrun";
+}
+
+Result<std::unique_ptr<Adapter>> open_adapter(const RunArguments& arguments, const plan::Plan& plan, const std::string& journal,
+                                              const std::string& name, bool begun, const std::function<void()>& at_point) {
+  auto misfortunes = injections(arguments);
+  if (!misfortunes) return misfortunes.error();
+  SimOptions sim;
+  sim.path = journal + ".sim";
+  sim.open = begun ? SimStore::Open::existing : SimStore::Open::fresh;
+  sim.injections = std::move(*misfortunes);
+  sim.speed = arguments.speed;
+  sim.start = begun ? 0 : wall_clock();
+  sim.evaluate = [](const plan::Expression& expression, const World& world) { return evaluate(expression, world); };
+  sim.at_point = at_point;
+  sim.crash = [] { (void)raise(SIGKILL); };
+  auto adapter = make_adapter(name, plan, plan::start_world(plan), std::move(sim));
+  if (!adapter) return adapter.error();
+  if (auto started = (*adapter)->start(); !started) return started.error();
+  return adapter;
+}
+
+/// How records and the outcome get out: lines for a person, or JSON a line for a machine.
+void show_as(const RunArguments& arguments, const plan::Plan& plan, const Terminal& terminal, RunOptions& options) {
+  if (arguments.format == "json") {
+    options.on_record = [](const Record& record) { std::cout << record_to_json(record) << std::endl; };
+    return;
+  }
+  options.on_record = [&plan, terminal](const Record& record) {
+    if (auto line = record_line(plan, record, terminal.colour)) std::cout << *line << std::endl;
+  };
+}
+
+void ask_on_terminal(const Terminal& terminal, const std::stop_token& stop, RunOptions& options) {
+  if (!terminal.person) return;
+  options.ask = [stop](const Gate& gate) { return ask_yes_or_no(gate.question, stop); };
+  options.hand_over = [stop](const std::string& step, const std::string& what) {
+    return ask_yes_or_no("step " + step + " is yours: " + what + "\nIs it done?", stop);
+  };
+}
+
+/// A run that was refused before it began leaves no file behind.
+void remove_journal(Journal journal) {
+  std::error_code ignored;
+  for (const char* end : {"", "-wal", "-shm", ".sim", ".sim-wal", ".sim-shm"})
+    std::filesystem::remove(journal.path() + end, ignored);
+}
+
+int carry_out(const RunArguments& arguments, const plan::Plan& plan, Journal& journal, const std::function<void()>& at_point) {
+  const bool begun = std::any_of(journal.records().begin(), journal.records().end(), [](const Record& record) {
+    return record.kind == Record::Kind::transition && record.state == StepState::running;
+  });
+  auto adapter = open_adapter(arguments, plan, journal.path(), journal.head().adapter, begun, at_point);
+  if (!adapter) return refuse(adapter.error());
+  auto decided = decisions(arguments.decide);
+  if (!decided) return refuse(decided.error());
+
+  const Terminal terminal = look_at_terminal();
+  Interrupt interrupt;
+  RunOptions options;
+  options.parallel = arguments.parallel;
+  options.yes = arguments.yes;
+  options.approved = {arguments.approve.begin(), arguments.approve.end()};
+  options.wait_for_window = arguments.wait || ((*adapter)->name() == "sim" && arguments.speed <= 0);
+  options.decisions = std::move(*decided);
+  options.stop_now = interrupt.twice();
+  show_as(arguments, plan, terminal, options);
+  ask_on_terminal(terminal, interrupt.once(), options);
+
+  const Outcome outcome = run(plan, **adapter, journal, interrupt.once(), options);
+  (arguments.format == "json" ? std::cerr : std::cout) << outcome_text(outcome, journal.path());
+  return exit_code_of(outcome);
+}
+
+/// What would be run, in order; nothing is written and no host is asked.
+int rehearse(const plan::Plan& plan) {
+  const Verdict verdict = verify(plan);
+  if (!verdict.valid) {
+    std::cerr << verdict_text(verdict, plan, plan.maintenance);
+    return verdict.bound_reached ? exit_bound : exit_refuted;
+  }
+  bool first = true;
+  for (const auto& step : plan.steps) {
+    const auto shape = plan::instantiate(plan, step);
+    for (const auto& gate : gates_of(plan, shape, first)) std::cout << "ask   " << gate.question << " (--approve " << gate.id << ")\n";
+    first = false;
+    std::cout << "run   " << step.id << "  " << shape.title;
+    if (!shape.on.empty()) std::cout << " [on " << shape.on << "]";
+    if (shape.irreversible) std::cout << " (can't be undone)";
+    std::cout << "\n";
+    for (const auto& notice : shape.notices) std::cout << "note  " << notice << "\n";
+  }
+  std::cout << plan.steps.size() << " steps; nothing was run\n";
+  return exit_done;
+}
+
+}  // namespace
+
+int run_plan(const RunArguments& arguments) {
+  auto loaded = load_plan(arguments.plan);
+  if (!loaded) return refuse(loaded.error());
+  const auto& plan = loaded->plan;
+  if (auto known = check_adapter_name(arguments.adapter); !known) return refuse(known.error());
+  if (auto misfortunes = injections(arguments); !misfortunes) return refuse(misfortunes.error());
+  if (arguments.dry_run) return rehearse(plan);
+  const auto at_point = crash_point(arguments.crash_at);
+  const auto path = journal_path(arguments, plan);
+  const JournalOptions options{arguments.no_sync ? Database::Sync::normal : Database::Sync::full, at_point};
+  auto journal = Journal::create(path, {loaded->text, plan.digest, plan.maintenance, arguments.adapter, utc_text(wall_clock())}, options);
+  if (!journal) return refuse(journal.error());
+  const int code = carry_out(arguments, plan, *journal, at_point);
+  if (journal->empty()) remove_journal(std::move(*journal));
+  return code;
+}
+
+int resume_run(const RunArguments& arguments) {
+  const auto at_point = crash_point(arguments.crash_at);
+  auto journal = Journal::open(arguments.journal, {arguments.no_sync ? Database::Sync::normal : Database::Sync::full, at_point});
+  if (!journal) return refuse(journal.error());
+  auto plan = plan_from_json(journal->head().plan_json);
+  if (!plan) return refuse({Failure::Kind::environment, arguments.journal + ": the plan in it can't be read: " + plan.error().message});
+  if (arguments.retreat) {
+    std::cerr << no_retreat(*plan, journal->records()) << "\n";
+    return exit_drift;
+  }
+  return carry_out(arguments, *plan, *journal, at_point);
+}
+
+}  // namespace exm

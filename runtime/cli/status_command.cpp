@@ -1,0 +1,99 @@
+#include "runtime/cli/status_command.h"
+
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "runtime/adapter/value_text.h"
+#include "runtime/cli/exit_codes.h"
+#include "runtime/plan/plan_json.h"
+#include "runtime/run/journal.h"
+#include "runtime/run/progress.h"
+
+namespace exm {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr StepState states[] = {StepState::done,      StepState::skipped, StepState::running, StepState::verifying,
+                                StepState::checking, StepState::failed,  StepState::in_doubt, StepState::pending};
+
+struct Standing {
+  Progress progress;
+  std::vector<std::string> why;  // of each step: the last thing that was said of it
+  std::string ended;             // the last outcome, or empty while it runs or after a crash
+};
+
+Standing standing_of(const plan::Plan& plan, const std::vector<Record>& records) {
+  Standing standing{Progress(plan), std::vector<std::string>(plan.steps.size()), {}};
+  for (const auto& record : records) {
+    standing.progress.take(record);
+    if (record.kind == Record::Kind::transition)
+      if (const int step = standing.progress.number_of(record.step); step >= 0) standing.why[static_cast<std::size_t>(step)] = record.text;
+    if (record.kind == Record::Kind::ended) standing.ended = record.text;
+    if (record.kind == Record::Kind::resumed) standing.ended.clear();
+  }
+  return standing;
+}
+
+void print_json(const plan::Plan& plan, const JournalContent& content, const Standing& standing) {
+  Json json;
+  json["format"] = "exm-status/1";
+  json["maintenance"] = content.head.maintenance;
+  json["digest"] = content.head.digest;
+  json["adapter"] = content.head.adapter;
+  json["created"] = content.head.created;
+  json["ended"] = standing.ended;
+  json["log"] = {{"entries", content.records.size()}, {"hash", content.last_hash}};
+  for (const auto state : states) json["count"][std::string(name_of(state))] = standing.progress.count(state);
+  json["steps"] = Json::array();
+  for (int step = 0; step < standing.progress.step_count(); ++step) {
+    const auto at = static_cast<std::size_t>(step);
+    Json line{{"id", plan.steps[at].id}, {"state", name_of(standing.progress.state(step))}};
+    if (!standing.why[at].empty()) line["why"] = standing.why[at];
+    json["steps"].push_back(std::move(line));
+  }
+  std::cout << json.dump(2, ' ', false, Json::error_handler_t::replace) << "\n";
+}
+
+void print_text(const plan::Plan& plan, const JournalContent& content, const Standing& standing, bool steps) {
+  std::cout << content.head.maintenance << ", begun " << content.head.created << " on " << content.head.adapter << "\n";
+  std::string counts;
+  for (const auto state : states)
+    if (const int count = standing.progress.count(state); count > 0)
+      counts += (counts.empty() ? "" : ", ") + std::to_string(count) + " " + std::string(name_of(state));
+  std::cout << plan.steps.size() << " steps: " << counts << "\n";
+  for (int step = 0; step < standing.progress.step_count(); ++step) {
+    const auto state = standing.progress.state(step);
+    const auto at = static_cast<std::size_t>(step);
+    const bool matters = !is_over(state) && state != StepState::pending;
+    if (!steps && !matters) continue;
+    std::cout << "  " << plan.steps[at].id << "  " << name_of(state) << "  " << standing.progress.shape(step)->title;
+    if (!standing.why[at].empty()) std::cout << ": " << standing.why[at];
+    std::cout << "\n";
+  }
+  std::cout << (standing.ended.empty() ? "it runs, or its program is gone" : standing.ended) << "\n";
+  std::cout << "log: " << content.records.size() << " entries, chained to " << content.head.digest << "\n";
+}
+
+}  // namespace
+
+int show_status(const std::string& journal, const std::string& format, bool steps) {
+  auto content = read_journal(journal);
+  if (!content) {
+    std::cerr << content.error().message << "\n";
+    return exit_code_of(content.error());
+  }
+  auto plan = plan_from_json(content->head.plan_json);
+  if (!plan) {
+    std::cerr << journal << ": the plan in it can't be read: " << plan.error().message << "\n";
+    return exit_environment;
+  }
+  const auto standing = standing_of(*plan, content->records);
+  if (format == "json")
+    print_json(*plan, *content, standing);
+  else
+    print_text(*plan, *content, standing, steps);
+  return exit_done;
+}
+
+}  // namespace exm

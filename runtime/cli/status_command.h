@@ -1,0 +1,11 @@
+// `status`: what a journal says of its run, at any time. Entry point: show_status.
+#pragma once
+
+#include <string>
+
+namespace exm {
+
+/// `format` is text or json; `steps`: each step on a line, not only those that matter now.
+int show_status(const std::string& journal, const std::string& format, bool steps);
+
+}  // namespace exm

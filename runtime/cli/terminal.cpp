@@ -1,0 +1,102 @@
+#include "runtime/cli/terminal.h"
+
+#include <poll.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <iostream>
+
+#include "runtime/plan/instantiate.h"
+
+namespace exm {
+namespace {
+
+const char* colour_of(StepState state) {
+  switch (state) {
+    case StepState::done: return "\x1b[32m";
+    case StepState::skipped: return "\x1b[2m";
+    case StepState::failed:
+    case StepState::in_doubt: return "\x1b[31m";
+    case StepState::running: return "\x1b[36m";
+    default: return "";
+  }
+}
+
+/// Text from a plan or a host may hold anything; a terminal is told only what it can print.
+std::string printable(const std::string& text) {
+  std::string clean;
+  for (const char c : text) clean += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? ' ' : c;
+  return clean;
+}
+
+std::string title_of(const plan::Plan& plan, const std::string& id) {
+  for (const auto& step : plan.steps)
+    if (step.id == id) return plan::instantiate(plan, step).title;
+  return {};
+}
+
+}  // namespace
+
+Terminal look_at_terminal() {
+  const char* no_colour = std::getenv("NO_COLOR");
+  Terminal terminal;
+  terminal.colour = isatty(STDOUT_FILENO) == 1 && (no_colour == nullptr || *no_colour == '\0');
+  terminal.person = isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1;
+  return terminal;
+}
+
+std::optional<std::string> record_line(const plan::Plan& plan, const Record& record, bool colour) {
+  const std::string time = utc_text(record.at).substr(11, 8) + "  ";
+  switch (record.kind) {
+    case Record::Kind::started: return time + "run of " + plan.maintenance + " on " + record.text;
+    case Record::Kind::resumed: return time + "run of " + plan.maintenance + " goes on, on " + record.text;
+    case Record::Kind::transition: {
+      if (record.state == StepState::checking) return std::nullopt;
+      std::string state(name_of(record.state));
+      state.resize(std::max<std::size_t>(state.size(), 9), ' ');
+      if (colour) state = colour_of(record.state) + state + "\x1b[0m";
+      std::string line = time + record.step + "  " + state + "  " + title_of(plan, record.step);
+      if (record.attempt > 1) line += ", attempt " + std::to_string(record.attempt);
+      if (!record.text.empty()) line += ": " + printable(record.text);
+      return line;
+    }
+    case Record::Kind::drift: return time + record.step + "  drift      " + printable(record.text);
+    case Record::Kind::approved: return time + "approved   " + printable(record.text);
+    case Record::Kind::decided: return time + record.step + "  decided    " + record.text;
+    case Record::Kind::note: return time + (record.step.empty() ? "" : record.step + "  ") + printable(record.text);
+    case Record::Kind::ended: return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+std::string outcome_text(const Outcome& outcome, const std::string& journal) {
+  const int all = outcome.done + outcome.skipped + outcome.failed + outcome.in_doubt + outcome.left;
+  std::string text;
+  if (outcome.kind == Outcome::Kind::done) {
+    text = "done: " + std::to_string(all) + (all == 1 ? " step" : " steps");
+    if (outcome.skipped > 0) text += ", " + std::to_string(outcome.skipped) + " of them skipped: their effects held already";
+    return text + "\n";
+  }
+  text = std::string(name_of(outcome.kind)) + ": " + printable(outcome.message) + "\n";
+  for (const auto& line : outcome.details) text += "  " + printable(line) + "\n";
+  if (!outcome.began && outcome.done + outcome.skipped == 0) return text + "nothing was run\n";
+  text += std::to_string(outcome.done + outcome.skipped) + " of " + std::to_string(all) + " steps are done, " +
+          std::to_string(outcome.left) + " are left\n";
+  return text + "go on with: resume " + journal + "\n";
+}
+
+std::optional<bool> ask_yes_or_no(const std::string& question, const std::stop_token& stop) {
+  std::cerr << printable(question) << " [y/N] " << std::flush;
+  while (!stop.stop_requested()) {
+    pollfd input{STDIN_FILENO, POLLIN, 0};
+    if (poll(&input, 1, 100) <= 0) continue;
+    std::string line;
+    if (!std::getline(std::cin, line)) return std::nullopt;
+    return line == "y" || line == "Y" || line == "yes";
+  }
+  std::cerr << "\n";
+  return std::nullopt;
+}
+
+}  // namespace exm
