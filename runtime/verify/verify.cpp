@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "runtime/plan/paths.h"
+#include "runtime/plan/plan_json.h"
 #include "runtime/verify/clauses.h"
 #include "runtime/verify/measure.h"
 
@@ -48,7 +49,13 @@ void check_clauses(const plan::Plan& plan, const model::Model& numbered, const V
 }  // namespace
 
 Verdict verify(const plan::Plan& plan, const VerifyBounds& bounds) {
-  return verify(plan, plan::start_world(plan), {}, bounds);
+  Verdict verdict = verify(plan, plan::start_world(plan), {}, bounds);
+  if (!plan.digest.empty() && plan.digest != digest_of(plan)) {
+    const std::string message = "the plan has been changed since it was made: its digest is not " + plan.digest;
+    verdict.findings.insert(verdict.findings.begin(), model::finding(code::digest, "", "", message));
+    verdict.valid = verdict.bound_reached = false;
+  }
+  return verdict;
 }
 
 Verdict verify(const plan::Plan& plan, const World& observed, const std::set<std::string>& done,

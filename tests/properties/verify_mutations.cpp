@@ -1,6 +1,10 @@
 // Every mutation of a good plan is refused, or brute force shows that what is left is valid.
 #include <catch2/catch.hpp>
 
+#include <fstream>
+#include <sstream>
+
+#include "runtime/plan/plan_json.h"
 #include "runtime/verify/verdict_text.h"
 #include "runtime/verify/verify.h"
 #include "tests/properties/mutate.h"
@@ -33,4 +37,19 @@ int check_mutations(const plan::Plan& plan) {
 
 TEST_CASE("mutations of a small plan are refused or valid by brute force") {
   CHECK(check_mutations(test::small_plan()) > 30);
+}
+
+TEST_CASE("mutations of the example plan are refused or valid by brute force") {
+  std::ifstream file(EXM_SOURCE_DIR "/tests/unit/plan/plan-example.json");
+  std::stringstream text;
+  text << file.rdbuf();
+  const Result<plan::Plan> plan = plan_from_json(text.str());
+  INFO((plan ? "" : plan.error().message));
+  REQUIRE(plan);
+  const Verdict verdict = verify(*plan);
+  INFO(verdict_text(verdict, *plan, "plan-example.json"));
+  CHECK(verdict.valid);
+  CHECK(verdict.measured.steps == plan->summary.steps);
+  CHECK(verdict.measured.duration == plan->summary.duration);
+  CHECK(check_mutations(*plan) > 80);
 }

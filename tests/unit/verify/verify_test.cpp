@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "runtime/plan/paths.h"
+#include "runtime/plan/plan_json.h"
 #include "runtime/verify/verdict_text.h"
 #include "runtime/verify/verify.h"
 #include "tests/unit/verify/small_plan.h"
@@ -174,4 +175,53 @@ TEST_CASE("a check that ends at its bound says so, and is no proof") {
   CHECK_FALSE(verdict.valid);
   CHECK(verdict.bound_reached);
   CHECK(verdict.findings[0].code == "EXM0504");
+}
+
+TEST_CASE("a plan that is not what its digest says is refused, but for one that has none yet") {
+  plan::Plan plan = small_plan();
+  CHECK(verify(plan).valid);
+  plan.digest = digest_of(plan);
+  CHECK(verify(plan).valid);
+  plan.title = "another";
+  const Verdict verdict = verify(plan);
+  REQUIRE(verdict.findings.size() == 1);
+  CHECK(verdict.findings[0].code == "EXM0501");
+}
+
+TEST_CASE("the measures are those of the timeline") {
+  plan::Plan plan = small_plan();
+  plan.disrupts_when.push_back({make(Operator::not_, {is("$0.mode", word("started"))}), {{"A"}, {"B"}}});
+  plan.templates["check"].disrupts = {{"$0", 5}};
+  plan.templates["check"].cost = 3;
+  const Measured one = verify(plan).measured;
+  CHECK(one.steps == 8);
+  CHECK(one.duration == 2 * (900 + 1800 + 600 + 60));
+  CHECK(one.disruption == one.duration + 10);
+  CHECK(one.cost == 12);
+  CHECK(one.away == one.duration);  // from the begin of each drain to the end of each start
+  step(plan, "b1").after.clear();
+  CHECK(verify(plan).measured.duration == one.duration / 2);
+  plan.limits.at_most = 1;
+  CHECK(verify(plan).measured.duration == one.duration);
+  plan.limits.at_most.reset();
+  add_slots(plan, 1);
+  CHECK(verify(plan).measured.duration == one.duration);
+}
+
+TEST_CASE("a fallback is valid from every phase and leaves what the step would have left") {
+  const auto with_fallback = [](Expression requires_, const std::string& leaves) {
+    plan::Plan plan = small_plan();
+    add_template(plan, "stop_now", {std::move(requires_)}, {}, together({set("$0.mode", word(leaves))}), 60);
+    plan.templates["stop_now"].probes.push_back({"$0.mode", "shell", {}, {}, 5});
+    plan.templates["drain"].fallback = plan::Fallback{"stop_now", {"$0"}};
+    return plan;
+  };
+  const Expression any = make(Operator::in, {var("$0.mode"), make(Operator::set, {word("started"), word("draining")})});
+  CHECK(verify(with_fallback(any, "stopped")).valid);
+  for (const plan::Plan& plan : {with_fallback(is("$0.mode", word("started")), "stopped"), with_fallback(any, "started")}) {
+    const Verdict verdict = verify(plan);
+    INFO(verdict_text(verdict, plan, "plan"));
+    CHECK_FALSE(verdict.valid);
+    CHECK(verdict.findings[0].code == "EXM0573");
+  }
 }
