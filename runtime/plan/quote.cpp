@@ -167,4 +167,15 @@ std::string render(const Text& text, std::string_view language,
   return out;
 }
 
+std::string render(const Text& text, std::string_view language) {
+  return render(text, language, [](const Piece& piece) -> std::string {
+    switch (piece.kind) {
+      case Piece::Kind::object: return "<object " + std::to_string(piece.slot) + ">";
+      case Piece::Kind::argument: return "<" + piece.text + ">";
+      case Piece::Kind::secret: return "<secret " + piece.text + ">";
+      default: return "<begin of the run>";
+    }
+  });
+}
+
 }  // namespace exm::plan

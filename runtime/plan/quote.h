@@ -19,4 +19,7 @@ std::string quote(std::string_view language, const Value& value);
 std::string render(const Text& text, std::string_view language,
                    const std::function<std::string(const Piece&)>& piece_text);
 
+/// The same for a reader: what is not known before the run stands in angle brackets.
+std::string render(const Text& text, std::string_view language);
+
 }  // namespace exm::plan
