@@ -1,0 +1,215 @@
+// The promise of the runtime, kept by the program itself: killed anywhere and resumed, a run ends in the same world as
+// one that nobody disturbed, with no step run twice and none left out.
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <random>
+#include <thread>
+
+#include "runtime/adapter/sim_store.h"
+#include "tests/unit/run/sim_run.h"
+
+using namespace exm;
+using exm::test::Folder;
+
+namespace {
+
+using Words = std::vector<std::string>;
+
+struct Child {
+  pid_t pid = 0;
+  std::string output;  // the file that it writes to
+};
+
+Child spawn(const Words& words, const std::string& output) {
+  std::vector<char*> argv{const_cast<char*>(EXM_RUN)};
+  for (const auto& word : words) argv.push_back(const_cast<char*>(word.c_str()));
+  argv.push_back(nullptr);
+  const pid_t pid = fork();
+  if (pid == 0) {
+    const int file = open(output.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644);
+    dup2(file, STDOUT_FILENO);
+    dup2(file, STDERR_FILENO);
+    const int nothing = open("/dev/null", O_RDONLY);
+    dup2(nothing, STDIN_FILENO);
+    execv(EXM_RUN, argv.data());
+    _exit(127);
+  }
+  return {pid, output};
+}
+
+/// Its exit code, or 1000 and the signal that ended it.
+int wait_for(const Child& child) {
+  int status = 0;
+  waitpid(child.pid, &status, 0);
+  return WIFSIGNALED(status) ? 1000 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+std::string text_of(const std::string& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+struct Program {
+  Folder folder;
+  std::string journal = folder.file("run.exmrun");
+  std::string output = folder.file("output");
+  int call(const Words& words) { return wait_for(spawn(words, output)); }
+  std::string said() const { return text_of(output); }
+};
+
+constexpr int killed = 1000 + SIGKILL;
+
+Words plans() {
+  Words list;
+  for (const auto& entry : std::filesystem::directory_iterator(EXM_SOURCE_DIR "/tests/run/plans")) list.push_back(entry.path());
+  std::sort(list.begin(), list.end());
+  if (const char* more = std::getenv("EXM_TORTURE_PLANS")) {
+    std::string rest = more;
+    for (std::size_t at; !rest.empty(); rest = at == std::string::npos ? "" : rest.substr(at + 1)) {
+      at = rest.find(':');
+      list.push_back(rest.substr(0, at));
+    }
+  }
+  return list;
+}
+
+SimRecord undisturbed(const std::string& plan) {
+  Program program;
+  const int code = program.call({"run", plan, "--yes", "--no-sync", "--journal", program.journal});
+  INFO(program.said());
+  REQUIRE(code == 0);
+  return *read_simulation(program.journal + ".sim");
+}
+
+void ends_like(const SimRecord& whole, const Program& program) {
+  const auto rest = read_simulation(program.journal + ".sim");
+  REQUIRE(rest);
+  CHECK(rest->changed == whole.changed);
+  std::map<std::string, int> count;
+  for (const auto& execution : rest->executions) ++count[execution.step];
+  for (const auto& execution : whole.executions) CHECK(count[execution.step] == 1);
+  CHECK(count.size() == whole.executions.size());
+}
+
+}  // namespace
+
+TEST_CASE("killed at every durable point, before and after it") {
+  for (const auto& plan : plans()) {
+    const auto whole = undisturbed(plan);
+    // The longer the plan, the wider the stride: each step is still met in several of its phases, and over the plans in all.
+    const int stride = std::max<int>(1, static_cast<int>(whole.executions.size()) / 6);
+    int deaths = 0;
+    for (int at = 1;; at += stride) {
+      INFO(plan << ", killed at point " << at);
+      Program program;
+      const int code = program.call({"run", plan, "--yes", "--no-sync", "--journal", program.journal, "--crash-at", std::to_string(at)});
+      if (code == 0) break;
+      INFO(program.said());
+      REQUIRE(code == killed);
+      ++deaths;
+      // Point 1 comes before the journal has a head: there is nothing to go on with.
+      const bool begun = std::filesystem::exists(program.journal);
+      REQUIRE(begun);
+      REQUIRE(program.call({"resume", program.journal, "--yes", "--no-sync"}) == 0);
+      ends_like(whole, program);
+    }
+    CHECK(deaths > 50);
+  }
+}
+
+TEST_CASE("killed from outside at moments that nobody chose, again and again") {
+  std::mt19937 random(20261124);
+  for (const auto& plan : plans()) {
+    const auto whole = undisturbed(plan);
+    for (int round = 0; round < 12; ++round) {
+      Program program;
+      Words words{"run", plan, "--yes", "--no-sync", "--journal", program.journal, "--speed", "20000"};
+      int deaths = 0;
+      for (;;) {
+        const auto child = spawn(words, program.output);
+        std::this_thread::sleep_for(std::chrono::milliseconds(std::uniform_int_distribution<int>(5, 120)(random)));
+        if (deaths < 4) kill(child.pid, SIGKILL);
+        const int code = wait_for(child);
+        INFO(plan << ", round " << round << ", after " << deaths << " deaths: " << program.said());
+        if (code == 0) break;
+        REQUIRE(code == killed);
+        ++deaths;
+        // Where it died before there was a journal it is a new run.
+        const bool begun = static_cast<bool>(read_journal(program.journal));
+        if (begun) words = {"resume", program.journal, "--yes", "--no-sync", "--speed", "20000"};
+      }
+      ends_like(whole, program);
+    }
+  }
+}
+
+TEST_CASE("while a run lives, status reads it and nobody else writes it; Ctrl-C stops it in order") {
+  const auto plan = plans().front();
+  const auto whole = undisturbed(plan);
+  Program program;
+  const auto child = spawn({"run", plan, "--yes", "--journal", program.journal, "--speed", "300", "--format", "json"}, program.output);
+  std::this_thread::sleep_for(std::chrono::milliseconds(600));
+  Program other;
+  CHECK(other.call({"status", program.journal}) == 0);
+  CHECK(other.call({"resume", program.journal}) == 7);
+  CHECK(other.said().find("still runs") != std::string::npos);
+  kill(child.pid, SIGINT);
+  CHECK(wait_for(child) == 130);
+  CHECK(program.said().find("\"event\":\"transition\"") != std::string::npos);
+  CHECK(other.call({"resume", program.journal, "--yes"}) == 0);
+  ends_like(whole, program);
+}
+
+TEST_CASE("exit codes say what happened") {
+  const std::string plan = EXM_SOURCE_DIR "/tests/run/plans/two-hosts.json";
+  struct Row {
+    int line;
+    Words words;
+    int code;
+    std::string said;
+  };
+  const Row rows[] = {
+      {__LINE__, {"run", plan, "--yes"}, 0, "done: 8 steps"},
+      {__LINE__, {"run", plan, "--dry-run"}, 0, "nothing was run"},
+      {__LINE__, {"run", plan}, 2, "--approve lab"},
+      {__LINE__, {"run", plan, "--approve", "lab"}, 0, "done"},
+      {__LINE__, {"run", plan, "--yes", "--adapter", "carrier-pigeon"}, 2, "there is `sim`"},
+      {__LINE__, {"run", plan, "--yes", "--inject", "nonsense"}, 2, "fail:STEP"},
+      {__LINE__, {"run", plan, "--yes", "--inject", "fail:9z"}, 2, "no step `9z`"},
+      {__LINE__, {"run", "/nowhere.json"}, 7, "/nowhere.json"},
+      {__LINE__, {"run"}, 2, "PLAN"},
+      {__LINE__, {"run", plan, "--yes", "--inject", "fail:a2@1"}, 4, "resume"},
+      {__LINE__, {"run", plan, "--yes", "--inject", "hang:a2"}, 4, "did not end within"},
+      {__LINE__, {"run", plan, "--yes", "--inject", "drift:b.mode=draining@b1"}, 5, "the plan expects started"},
+      {__LINE__, {"verify", plan}, 0, "valid"},
+      {__LINE__, {"show", plan, "--format", "json"}, 0, "exm-plan/1"},
+      {__LINE__, {"show", plan, "--format", "tapestry"}, 2, "tapestry"},
+  };
+  for (const auto& row : rows) {
+    INFO("line " << row.line);
+    Program program;
+    auto words = row.words;
+    if (words[0] == "run" && words.size() > 1) words.insert(words.end(), {"--journal", program.journal});
+    CHECK(program.call(words) == row.code);
+    INFO(program.said());
+    CHECK(program.said().find(row.said) != std::string::npos);
+  }
+  Program program;
+  CHECK(program.call({"run", plan, "--yes", "--journal", "/proc/no/run.exmrun"}) == 7);
+  CHECK(program.call({"run", plan, "--yes", "--journal", program.journal}) == 0);
+  CHECK(program.call({"run", plan, "--yes", "--journal", program.journal}) == 2);
+  CHECK(program.call({"status", program.journal}) == 0);
+  CHECK(program.call({"resume", program.journal}) == 0);
+  std::filesystem::resize_file(program.journal, 3000);
+  CHECK(program.call({"status", program.journal}) == 7);
+  CHECK(program.call({"resume", program.journal}) == 7);
+}
