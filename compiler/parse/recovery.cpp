@@ -69,7 +69,7 @@ std::string hint_for(std::string_view token, std::string_view expected) {
 }
 
 std::string nearest_word(std::string_view token, std::string_view expected) {
-  if (token.empty() || !is_letter(token[0])) return "";
+  if (token.size() < 4 || !is_letter(token[0])) return "";
   if (!wants(expected, "clause") && !wants(expected, "wish") && !wants(expected, "`}`") && !wants(expected, "operator")) return "";
   const std::vector<std::string> words(other_words.begin(), other_words.end());
   if (std::find(words.begin(), words.end(), token) != words.end()) return "";
@@ -128,6 +128,12 @@ std::size_t indentation(std::string_view text, std::size_t at) {
   return n;
 }
 
+std::size_t line_indentation(std::string_view text, std::size_t at) {
+  const std::size_t line = at == 0 ? std::string_view::npos : text.rfind('\n', at - 1);
+  const std::size_t begin = line == std::string_view::npos ? 0 : line + 1;
+  return std::min(text.find_first_not_of(" \t", begin), text.size()) - begin;
+}
+
 /// Does a line that begins here read like the head of a declaration?
 bool looks_like_declaration(std::string_view text, std::size_t at, bool outside) {
   if (!is_letter(char_at(text, at))) return false;
@@ -157,7 +163,7 @@ void report(std::string_view text, std::uint32_t source, std::uint32_t begin, co
   if (const std::string hint = hint_for(token, failure.expected); !hint.empty()) problem.hint(hint);
   else if (const std::string word = nearest_word(token, failure.expected); !word.empty()) problem.hint(word);
   const bool closes = wants(failure.expected, "`}`") || wants(failure.expected, "`)`") || wants(failure.expected, "`]`");
-  const bool at_margin = token.empty() || indentation(text, failure.at) == indentation(text, begin);
+  const bool at_margin = token.empty() || line_indentation(text, failure.at) <= indentation(text, begin);
   if (!closes || (!at_margin && !wants(failure.expected, "`)`") && !wants(failure.expected, "`]`"))) return;
   if (const auto bracket = unclosed_bracket(text, begin, failure.at)) {
     const auto place = static_cast<std::uint32_t>(*bracket);
