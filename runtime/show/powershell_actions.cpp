@@ -109,7 +109,10 @@ std::string type_word(const plan::Type& type) {
     case Kind::integer: return "int";
     case Kind::duration: return "duration";
     case Kind::version: return "version";
-    case Kind::optional: return type.element.empty() ? "text" : type_word(type.element[0]);
+    case Kind::text: return "string";
+    case Kind::optional: return "optional " + (type.element.empty() ? "text" : type_word(type.element[0]));
+    case Kind::set:
+    case Kind::list: return "set " + (type.element.empty() ? "text" : type_word(type.element[0]));
     case Kind::enumeration: {
       std::string out = "enum";
       for (const std::string& name : type.names) out += " " + name;
@@ -192,6 +195,7 @@ bool has_command(const Template& shape) { return !shape.run.empty(); }
 
 std::string comment(std::string_view text) {
   std::string out = plan::quote("person", plan::text(text));
+  if (!out.empty() && out[0] == '.') out.insert(0, "- ");
   for (std::size_t at = out.find("#>"); at != std::string::npos; at = out.find("#>", at)) out.insert(at + 1, " ");
   return out;
 }

@@ -24,7 +24,7 @@ std::string prelude_block(const plan::Text& text);
 /// All assignments of an effect, in the order written.
 std::vector<const plan::Assignment*> assignments(const plan::Effect& effect);
 
-/// A text for a comment: one line that cannot end the comment.
+/// A text for a comment: one line that cannot end the comment, and begins no section of a help text.
 std::string comment(std::string_view text);
 
 /// Whether the script runs the template's command itself; else a person does, or nobody.

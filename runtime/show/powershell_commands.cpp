@@ -186,7 +186,7 @@ std::string person_text(const Action& action) {
   for (const Piece& piece : command->second.command) {
     out += " + ";
     if (piece.kind == Piece::Kind::text) {
-      out += plan::quote("powershell", plan::text(language == "person" ? comment(piece.text) : piece.text));
+      out += plan::quote("powershell", plan::text(piece.text));
     } else if (piece.kind == Piece::Kind::value) {
       out += plan::quote("powershell", plan::text(plan::quote(language, piece.value)));
     } else if (piece.kind == Piece::Kind::secret) {

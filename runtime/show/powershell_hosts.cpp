@@ -5,6 +5,11 @@ namespace exm::show {
 const std::string_view powershell_hosts = R"PS(
 #region Hosts and people
 
+# What is loaded in a session: what all hosts load, and what hosts of its kind do.
+function Get-Preludes([string]$Kind) {
+    foreach ($key in @('', $Kind)) { if ($Script:Preludes.ContainsKey($key)) { $Script:Preludes[$key] } }
+}
+
 # The open session on a host: a new one where there is none or the last one broke. The modules that its commands need are
 # loaded once in each.
 function Get-HostSession([string]$Name) {
@@ -16,8 +21,7 @@ function Get-HostSession([string]$Name) {
     if ($null -ne $Script:Credential) { $with['Credential'] = $Script:Credential }
     $session = New-PSSession @with
     $Script:Sessions[$Name] = $session
-    $prelude = $Script:Preludes[$at['Kind']]
-    if ($null -ne $prelude) {
+    foreach ($prelude in @(Get-Preludes $at['Kind'])) {
         try { Invoke-InSession $session $prelude['Block'] @(& $prelude['Arguments']) 300 | Out-Null } catch { Close-HostSession $Name; throw }
     }
     return $session
@@ -44,8 +48,7 @@ function Invoke-InSession($Session, [scriptblock]$Block, [object[]]$Arguments, [
 function Invoke-Here([scriptblock]$Block, [object[]]$Arguments) {
     if ($null -eq $Script:Here) {
         $Script:Here = New-Module -ScriptBlock { $ErrorActionPreference = 'Stop' }
-        $prelude = $Script:Preludes['controller']
-        if ($null -ne $prelude) {
+        foreach ($prelude in @(Get-Preludes 'controller')) {
             $with = @(& $prelude['Arguments'])
             . $Script:Here $prelude['Block'] @with | Out-Null
         }
@@ -71,31 +74,50 @@ function Invoke-OnHost([string]$Name, [object[]]$Arguments, [scriptblock]$Block)
     }
 }
 
-# The value that the text of a probe stands for; $null where it is none that the state can have.
+# The value that the text of a probe stands for; $null where it is none that the state can have. What the probe itself
+# says of its texts comes first, then the type.
 function Read-Value([string]$Text, [string]$Type, [object[]]$As) {
-    if (@($As).Length -gt 0) {
-        for ($i = 0; $i -lt $As.Length; $i += 2) { if ($As[$i] -ceq $Text) { return $As[$i + 1] } }
-        return $null
+    if (@($As).Length -eq 0) { return (Read-Typed $Text $Type) }
+    for ($i = 0; $i -lt $As.Length; $i += 2) { if ($As[$i] -ceq $Text) { return $As[$i + 1] } }
+    return $null
+}
+
+function Read-Typed([string]$Text, [string]$Type) {
+    $word, $rest = $Type.Split([char[]]' ', 2)
+    switch ($word) {
+        'optional' {
+            if (@('', 'none') -ccontains $Text) { return [DBNull]::Value }
+            return (Read-Typed $Text $rest)
+        }
+        'set' { return (Read-Set $Text $rest) }
+        'bool' {
+            if (@('true', 'yes', '1') -contains $Text) { return $true }
+            if (@('false', 'no', '0') -contains $Text) { return $false }
+        }
+        'int' { if ($Text -match '^[+-]?[0-9]{1,18}$') { return [long]$Text } }
+        'duration' {
+            if ($Text -cmatch '^([0-9]{1,12})([smhd]?)$') {
+                $seconds = @{ '' = 1; 's' = 1; 'm' = 60; 'h' = 3600; 'd' = 86400 }
+                return ([long]$matches[1] * $seconds[$matches[2]])
+            }
+        }
+        'version' { if ($Text -match '^[0-9]{1,18}(\.[0-9]{1,18})*$') { return $Text } }
+        'enum' { foreach ($name in $rest.Split(' ')) { if ($name -eq $Text) { return $name } } }
+        'string' { return $Text }
+        default { if ($Text -cne '') { return $Text } }
     }
-    $number = [long]0
-    if ($Type -ceq 'bool') {
-        if (@('true', 'false') -contains $Text) { return ($Text -eq 'true') }
-        return $null
+    return $null
+}
+
+function Read-Set([string]$Text, [string]$Type) {
+    $members = @()
+    foreach ($part in $Text.Split([char[]](",;" + [char]10), [System.StringSplitOptions]::RemoveEmptyEntries)) {
+        if ($part.Trim() -ceq '') { continue }
+        $member = Read-Typed $part.Trim() $Type
+        if ($null -eq $member) { return $null }
+        $members += $member
     }
-    if (@('int', 'duration') -ccontains $Type) {
-        if ([long]::TryParse($Text, [ref]$number)) { return $number }
-        return $null
-    }
-    if ($Type -ceq 'version') {
-        if ($Text -match '^[0-9]{1,18}(\.[0-9]{1,18})*$') { return $Text }
-        return $null
-    }
-    if ($Type.StartsWith('enum ')) {
-        if ($Type.Substring(5).Split(' ') -ccontains $Text) { return $Text }
-        return $null
-    }
-    if ($Text -ceq '') { return $null }
-    return $Text
+    return @{ Set = $members }
 }
 
 # A warning about a state, unless it was the last one about it.
@@ -128,7 +150,7 @@ function Read-Answer([string]$Question, [string[]]$Answers) {
 
 function Request-Person([string]$Text) {
     Write-Host '  This is for a person to do:'
-    Write-Host ('  ' + $Text)
+    Write-Host ('  ' + $Text.Trim())
     if ((Read-Answer '  Say done when it is done, or stop' @('done', 'stop')) -eq 'stop') { throw 'A person stopped here.' }
 }
 

@@ -1,7 +1,9 @@
 #include <map>
 #include <set>
+#include <utility>
 
 #include "runtime/plan/instantiate.h"
+#include "runtime/plan/timeline.h"
 #include "runtime/show/powershell_tables.h"
 
 namespace exm::show {
@@ -29,23 +31,24 @@ std::vector<const plan::Step*> in_sequence(const plan::Plan& plan) {
   for (std::size_t i = 0; i < plan.steps.size(); ++i) index[plan.steps[i].id] = i;
   std::vector<std::vector<std::size_t>> next(plan.steps.size());
   std::vector<std::size_t> waits(plan.steps.size());
-  std::set<std::size_t> ready;
+  const std::vector<plan::Span> times = plan::timeline(plan);
+  std::set<std::pair<plan::Seconds, std::size_t>> ready;  // by the begin, then by the place in the plan
   for (std::size_t i = 0; i < plan.steps.size(); ++i) {
     for (const std::string& id : plan.steps[i].after)
       if (const auto at = index.find(id); at != index.end()) next[at->second].push_back(i), ++waits[i];
-    if (waits[i] == 0) ready.insert(i);
+    if (waits[i] == 0) ready.insert({times[i].start, i});
   }
   std::vector<const plan::Step*> order;
   std::map<std::string, int> used;
   while (!ready.empty()) {
     auto at = ready.begin();
-    while (at != ready.end() && !take(plan, plan.steps[*at], used)) ++at;
+    while (at != ready.end() && !take(plan, plan.steps[at->second], used)) ++at;
     if (at == ready.end()) break;
-    const std::size_t step = *at;
+    const std::size_t step = at->second;
     ready.erase(at);
     order.push_back(&plan.steps[step]);
     for (const std::size_t later : next[step])
-      if (--waits[later] == 0) ready.insert(later);
+      if (--waits[later] == 0) ready.insert({times[later].start, later});
   }
   return order;
 }

@@ -12,6 +12,9 @@ namespace {
 
 std::string literal(std::string_view text) { return plan::quote("powershell", plan::text(text)); }
 
+/// A text for a person, on one line.
+std::string one_line(std::string_view text) { return literal(plan::quote("person", plan::text(text))); }
+
 /// Rows of a hash table, one a line.
 class Table {
  public:
@@ -128,7 +131,7 @@ std::string step_values(const plan::Step& step) {
 
 std::string questions(const plan::Plan& plan, const plan::Step& step, bool first, std::set<std::string>& asked) {
   std::string out;
-  const auto ask = [&](const std::string& question) { out += (out.empty() ? "" : ", ") + literal(comment(question)); };
+  const auto ask = [&](const std::string& question) { out += (out.empty() ? "" : ", ") + one_line(question); };
   const plan::Template& shape = plan.templates.at(step.step_template);
   for (const plan::Confirm& gate : plan.limits.confirms)
     if ((gate.before.empty() ? first : gate.before == shape.action) && asked.insert(gate.id).second) ask(gate.question);
@@ -149,7 +152,7 @@ std::string fallback_entry(const plan::Plan& plan, const plan::Step& step, const
   instead.objects = fallback_objects(*shape.fallback, step);
   if (action->arguments.empty()) instead.args.clear();
   return "\n       Fallback = @{ Action = " + literal(action->name) + "; With = " + step_values(instead) + "; Title = " +
-         literal(comment(filled(other->second.title, instead, Slot::name))) + " }";
+         one_line(filled(other->second.title, instead, Slot::name)) + " }";
 }
 
 std::string steps(const plan::Plan& plan, const std::vector<Action>& actions) {
@@ -164,9 +167,9 @@ std::string steps(const plan::Plan& plan, const std::vector<Action>& actions) {
     const std::string on = filled(shape->second.on, *step, Slot::path);
     out += "    @{ Id = " + literal(step->id) + "; Action = " + literal(names[step->step_template]) + "; On = " +
            literal(on) + "; Target = " + literal(on.empty() ? "the environment" : on) + "; Title = " +
-           literal(comment(filled(shape->second.title, *step, Slot::name))) + "\n       With = " +
+           one_line(filled(shape->second.title, *step, Slot::name)) + "\n       With = " +
            step_values(*step) + "; Ask = " + questions(plan, *step, step == order.front(), asked) +
-           fallback_entry(plan, *step, actions) + "\n       Why = " + literal(comment(step->why)) + " }\n";
+           fallback_entry(plan, *step, actions) + "\n       Why = " + one_line(step->why) + " }\n";
   }
   return out + ")\n";
 }
@@ -180,7 +183,7 @@ std::string warnings(const plan::Plan& plan) {
   }
   lines.insert(lines.end(), plan.notices.begin(), plan.notices.end());
   std::string out = "# what is said before the run\n$Warnings = @(\n";
-  for (const std::string& line : lines) out += "    " + literal(comment(line)) + "\n";
+  for (const std::string& line : lines) out += "    " + one_line(line) + "\n";
   return out + ")\n";
 }
 
