@@ -1,11 +1,23 @@
 #include "runtime/verify/measure.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <map>
 #include <set>
 
 namespace exm::model {
 namespace {
+
+/// Sums and products of what a file says, which may be anything: past the greatest number they stay there.
+std::int64_t plus(std::int64_t a, std::int64_t b) {
+  std::int64_t sum = 0;
+  return __builtin_add_overflow(a, b, &sum) ? INT64_MAX : sum;
+}
+
+std::int64_t times(std::int64_t a, std::int64_t b) {
+  std::int64_t product = 0;
+  return __builtin_mul_overflow(a, b, &product) ? INT64_MAX : product;
+}
 
 /// How many objects are disrupted, and how many are away, as the world changes a variable at a time.
 class Watch {
@@ -76,8 +88,8 @@ class Timeline {
       waits_[s] = static_cast<int>(after.size());
       for (const int p : after) next_[p].push_back(static_cast<int>(s));
       if (after.empty()) ready_.insert(static_cast<int>(s));
-      measured_.cost += model.steps[s].cost;
-      measured_.disruption += model.steps[s].disrupts;
+      measured_.cost = plus(measured_.cost, model.steps[s].cost);
+      for (const plan::Seconds blow : model.steps[s].disrupts) measured_.disruption = plus(measured_.disruption, blow);
     }
     measured_.steps = static_cast<std::int64_t>(model.steps.size());
   }
@@ -85,8 +97,8 @@ class Timeline {
   Measured run() {
     for (start_what_can(); !running_.empty(); start_what_can()) {
       const plan::Seconds then = running_.begin()->first;
-      measured_.disruption += (then - now_) * watch_.disrupted();
-      measured_.away += (then - now_) * watch_.away();
+      measured_.disruption = plus(measured_.disruption, times(then - now_, watch_.disrupted()));
+      measured_.away = plus(measured_.away, times(then - now_, watch_.away()));
       now_ = then;
       while (!running_.empty() && running_.begin()->first == now_) end_first();
     }
@@ -106,7 +118,7 @@ class Timeline {
       for (const std::string& object : model_.steps[s].uses) used_.insert(object);
       for (const int slot : model_.steps[s].acquires) --free_[slot];
       for (const Either& either : simulation_.runs[s].begun) watch_.set(either.variable, either.during);
-      running_.emplace(now_ + std::max<plan::Seconds>(0, model_.steps[s].takes), s);
+      running_.emplace(plus(now_, std::max<plan::Seconds>(0, model_.steps[s].takes)), s);
     }
   }
 

@@ -215,7 +215,7 @@ void fill_step(Step& step, const plan::Template& shape, const Number& number) {
   step.uses = shape.uses;
   step.takes = shape.takes;
   step.cost = shape.cost;
-  for (const plan::Disruption& blow : shape.disrupts) step.disrupts += blow.lasts;
+  for (const plan::Disruption& blow : shape.disrupts) step.disrupts.push_back(blow.lasts);
   for (const plan::Requirement& r : shape.requires_) step.requires_.push_back(compile(r.formula, number));
   const auto begun = blocks_of({plan::Effect::Kind::together, shape.during, {}}, number);
   if (!begun.empty()) step.during = begun[0].assignments;

@@ -42,7 +42,7 @@ struct Step {
   std::vector<std::string> uses;
   plan::Seconds takes = 0;
   std::int64_t cost = 1;
-  plan::Seconds disrupts = 0;  // by what no state shows, summed
+  std::vector<plan::Seconds> disrupts;  // by what no state shows
 };
 
 /// One instance of a rule.

@@ -39,10 +39,10 @@ class Search {
       if (best_ && cost >= best_->first) break;
       visit(index);
       if (best_ && purpose_ == Purpose::proof) break;
-      if (visits_.size() > scene_.bound) break;
+      if (looked_at() > scene_.bound) break;
     }
-    if (best_) return broken();
-    const bool all = visits_.size() <= scene_.bound;
+    const bool all = looked_at() <= scene_.bound;
+    if (best_) return broken(all && purpose_ == Purpose::shortest_trace);
     return {all ? Answer::Kind::holds : Answer::Kind::bound_reached, visits_.size(), {}, {}};
   }
 
@@ -152,6 +152,8 @@ class Search {
   }
 
   // The walk.
+  std::uint64_t looked_at() const { return visits_.size() + struck_; }
+
   void add(State state, int parent) {
     if (!seen_.insert(state).second) return;
     const int cost = purpose_ == Purpose::proof ? 0 : events(state);
@@ -216,6 +218,8 @@ class Search {
 
   void strike(int index, const Values& values, std::vector<int>& happened) {
     for (const int fault : hits_) {
+      if (looked_at() > scene_.bound) return;
+      ++struck_;
       if (std::find(happened.begin(), happened.end(), fault) != happened.end()) continue;
       Values hurt = values;
       for (const Moment& moment : moments_of(faults_[fault].blocks, values)) {
@@ -252,8 +256,8 @@ class Search {
     return total;
   }
 
-  Answer broken() const {
-    Answer answer{Answer::Kind::broken, visits_.size(), {}, {}};
+  Answer broken(bool shortest) const {
+    Answer answer{Answer::Kind::broken, visits_.size(), {}, {}, shortest};
     std::vector<int> path;
     for (int v = best_->second.first; v >= 0; v = visits_[v].parent) path.push_back(v);
     std::reverse(path.begin(), path.end());
@@ -310,6 +314,7 @@ class Search {
   std::vector<std::vector<int>> waits_;   // by course: the courses before it
   std::vector<bool> blocked_;             // by course: its step cannot begin
   std::vector<Visit> visits_;
+  std::uint64_t struck_ = 0;              // how often faults were tried
   std::unordered_set<State> seen_;
   using Entry = std::pair<int, int>;  // events, visit
   std::priority_queue<Entry, std::vector<Entry>, std::greater<>> queue_;

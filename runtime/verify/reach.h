@@ -36,6 +36,7 @@ struct Answer {
   std::uint64_t states = 0;
   std::vector<Event> trace;                        // of broken: a shortest one
   std::vector<std::pair<int, plan::Value>> shown;  // of broken: the variables of the formula there
+  bool shortest = true;                            // of broken: no trace has fewer events
 };
 
 Answer ask(const Scene& scene, const Question& question);

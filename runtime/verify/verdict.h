@@ -70,7 +70,8 @@ struct Finding {
   std::string step;     // an id, or empty
   std::string rule;     // an id, or empty
   std::string message;  // a sentence for a person
-  std::vector<Event> trace;  // the shortest sequence that leads there, for requirements and rules
+  std::vector<Event> trace;  // what leads there, for requirements and rules
+  bool shortest = true;      // no trace has fewer events; else a bound was reached while looking for one
 };
 
 /// How a rule was shown to hold.

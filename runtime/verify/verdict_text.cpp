@@ -32,7 +32,7 @@ std::string finding_text(const Finding& finding) {
   const bool numbered = finding.clause.size() == 1;
   std::string text = "error[" + finding.code + "]: " + finding.message + "\n";
   if (numbered) text += "  clause " + finding.clause + " of a valid plan\n";
-  if (!finding.trace.empty()) text += "  the shortest way there:\n" + trace_text(finding.trace);
+  if (!finding.trace.empty()) text += (finding.shortest ? "  the shortest way there:\n" : "  one way there:\n") + trace_text(finding.trace);
   return text;
 }
 

@@ -126,6 +126,7 @@ TEST_CASE("each clause refuses the plan that breaks it, and names the step and t
       {__LINE__, "a gate before nothing", [](plan::Plan& p) { p.limits.confirms = {{"c1", "Sure?", "stop_cms"}}; }, "EXM0562", "", ""},
       {__LINE__, "a gate before an action", [](plan::Plan& p) { p.limits.confirms = {{"c1", "Sure?", "install"}, {"c2", "Really?", ""}}; }, "", "", ""},
       {__LINE__, "one lost server breaks the cluster", [](plan::Plan& p) { add_fault(p, 1); }, "EXM0563", "a1", "one_serves"},
+      {__LINE__, "a fault that nobody knows", [](plan::Plan& p) { p.limits.withstand = {{"host_lost", 1}}; }, "EXM0502", "", ""},
       {__LINE__, "a fault that is withstood", [](plan::Plan& p) { add_fault(p, 1); p.faults[0].effects = together({set("$0.good", flag(true))}); }, "", "", ""},
       {__LINE__, "at most none", [](plan::Plan& p) { p.limits.at_most = 0; }, "EXM0566", "", ""},
       {__LINE__, "slots instead of edges", [](plan::Plan& p) { add_slots(p, 1); }, "", "", ""},
