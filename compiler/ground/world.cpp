@@ -132,19 +132,27 @@ std::vector<Value> World::possible(Id<Variable> variable) const {
   return all_values(type.tag == Type::Tag::set || type.tag == Type::Tag::list ? type.element[0] : type);
 }
 
-World make_world(const Program& program, Task& task, Builder& builder) {
+World world_of(const Program& program, const Task& task) {
   World world{program, task, {}, {}, {}, {}, {}, {}};
   place_objects(world);
   world.state_offset.assign(program.fields.size(), 0);
-  for (const program::Kind& kind : program.kinds) {
-    std::uint32_t offset = 0;
-    for (Id<program::Field> field : kind.fields)
-      if (program.fields[field].is_state && !World::is_existence(program.fields[field])) world.state_offset[field.index] = offset++;
+  std::vector<std::uint32_t> states(program.kinds.size());
+  for (std::size_t k = 0; k < program.kinds.size(); ++k)
+    for (Id<program::Field> field : program.kinds.items()[k].fields)
+      if (program.fields[field].is_state && !World::is_existence(program.fields[field])) world.state_offset[field.index] = states[k]++;
+  std::uint32_t next = 0;
+  for (std::size_t i = 0; i < program.objects.size(); ++i) {
+    world.first_variable.push_back(next);
+    next += world.existence[i] + states[program.objects.items()[i].kind.index];
   }
+  return world;
+}
+
+World make_world(const Program& program, Task& task, Builder& builder) {
+  World world = world_of(program, task);
   for (std::size_t i = 0; i < program.objects.size(); ++i) {
     const Id<program::Object> object = program.objects.id(i);
     const auto& fields = program.kinds[program.objects[object].kind].fields;
-    world.first_variable.push_back(static_cast<std::uint32_t>(task.variables.size()));
     for (bool existence : {true, false})
       for (Id<program::Field> field : fields) {
         if (!program.fields[field].is_state || World::is_existence(program.fields[field]) != existence) continue;

@@ -34,6 +34,9 @@ struct World {
 
 program::Value object_value(Id<program::Object> object);
 
+/// Of a task that has its variables already.
+World world_of(const program::Program& program, const Task& task);
+
 World make_world(const program::Program& program, Task& task, Builder& builder);
 
 }  // namespace exm::task

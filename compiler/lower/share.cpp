@@ -1,0 +1,134 @@
+// Drafts that are equal but for objects and constants become one template.
+#include <algorithm>
+#include <map>
+
+#include "compiler/lower/parts.h"
+
+namespace exm::lowering {
+
+namespace {
+
+struct Group {
+  std::vector<Draft*> drafts;
+  std::string name;
+  Filling filling;
+};
+
+/// What tells templates apart: the shape, and of each hole the type.
+std::string key_of_draft(const Draft& draft, const std::string& more) {
+  std::string key = key_of(draft.shape) + more;
+  for (const Hole& hole : draft.holes) key += "/" + std::to_string(static_cast<int>(hole.value.type));
+  return key;
+}
+
+bool same_column(const Group& group, std::size_t a, std::size_t b) {
+  return std::all_of(group.drafts.begin(), group.drafts.end(), [&](const Draft* d) { return d->holes[a].value == d->holes[b].value; });
+}
+
+std::string free_name(const std::string& wanted, const std::vector<std::string>& taken) {
+  std::string name = wanted;
+  for (int n = 2; std::find(taken.begin(), taken.end(), name) != taken.end(); ++n) name = wanted + "_" + std::to_string(n);
+  return name;
+}
+
+/// Holes that are filled alike in all steps hold the value; others an argument, one for all that always agree.
+Filling filling_of(const Group& group) {
+  const std::vector<Hole>& first = group.drafts[0]->holes;
+  Filling filling;
+  filling.arguments.resize(first.size());
+  for (std::size_t h = 0; h < first.size(); ++h) {
+    filling.values.push_back(first[h].value);
+    auto same = [&](const Draft* d) { return d->holes[h].value == first[h].value; };
+    if (std::all_of(group.drafts.begin(), group.drafts.end(), same)) continue;
+    for (std::size_t g = 0; g < h && filling.arguments[h].empty(); ++g)
+      if (!filling.arguments[g].empty() && same_column(group, g, h)) filling.arguments[h] = filling.arguments[g];
+    if (filling.arguments[h].empty()) filling.arguments[h] = free_name(first[h].name, filling.arguments);
+  }
+  return filling;
+}
+
+class Sharer {
+ public:
+  Sharer(const Lowering& l, Drafts& drafts, plan::Plan& plan) : l_(l), drafts_(drafts), plan_(plan) {}
+
+  void run() {
+    std::map<std::string, std::size_t> by_key;
+    std::vector<std::size_t> group_of_fallback, group_of_step;
+    for (Draft& draft : drafts_.fallbacks) group_of_fallback.push_back(place(draft, key_of_draft(draft, values_of(draft)), by_key));
+    for (std::size_t s = 0; s < drafts_.steps.size(); ++s) {
+      Draft& draft = drafts_.steps[s];
+      if (draft.fallback) draft.shape.fallback = fallback(draft, group_of_fallback[*draft.fallback]);
+      group_of_step.push_back(place(draft, key_of_draft(draft, "step"), by_key));
+    }
+    name(group_of_step, group_of_fallback);
+    for (Group& group : groups_) {
+      group.filling = filling_of(group);
+      plan::Template shape = group.drafts[0]->shape;
+      fill(shape, group.filling);
+      if (shape.fallback) shape.fallback->step_template = groups_[std::stoul(shape.fallback->step_template)].name;
+      plan_.templates[group.name] = std::move(shape);
+    }
+    for (std::size_t s = 0; s < drafts_.steps.size(); ++s) add_step(s, groups_[group_of_step[s]]);
+  }
+
+ private:
+  std::size_t place(Draft& draft, const std::string& key, std::map<std::string, std::size_t>& by_key) {
+    const auto [found, is_new] = by_key.emplace(key, groups_.size());
+    if (is_new) groups_.emplace_back();
+    groups_[found->second].drafts.push_back(&draft);
+    return found->second;
+  }
+
+  /// A fallback is given objects, no arguments: its values stand in its template.
+  static std::string values_of(const Draft& draft) {
+    std::string key = "fallback";
+    for (const Hole& hole : draft.holes) key += key_of(hole.value);
+    return key;
+  }
+
+  /// The group's number stands for its name until all have one.
+  plan::Fallback fallback(const Draft& step, std::size_t group) const {
+    plan::Fallback result{std::to_string(group), {}};
+    for (Id<program::Object> object : drafts_.fallbacks[*step.fallback].objects) {
+      const auto slot = std::find(step.objects.begin(), step.objects.end(), object);
+      result.objects.push_back(slot == step.objects.end() ? l_.program.objects[object].path : "$" + std::to_string(slot - step.objects.begin()));
+    }
+    return result;
+  }
+
+  /// By the action, in the order in which steps need them.
+  void name(const std::vector<std::size_t>& of_steps, const std::vector<std::size_t>& of_fallbacks) {
+    std::vector<std::string> taken;
+    for (const auto* order : {&of_steps, &of_fallbacks})
+      for (std::size_t g : *order) {
+        Group& group = groups_[g];
+        if (!group.name.empty()) continue;
+        group.name = free_name(group.drafts[0]->shape.action, taken);
+        taken.push_back(group.name);
+      }
+  }
+
+  void add_step(std::size_t s, const Group& group) {
+    const Draft& draft = drafts_.steps[s];
+    plan::Step step;
+    step.id = l_.ids[s];
+    step.step_template = group.name;
+    for (Id<program::Object> object : draft.objects) step.objects.push_back(l_.program.objects[object].path);
+    for (std::size_t h = 0; h < draft.holes.size(); ++h)
+      if (!group.filling.arguments[h].empty()) step.args[group.filling.arguments[h]] = draft.holes[h].value;
+    for (std::uint32_t before : l_.found.steps[s].after) step.after.push_back(l_.ids[before]);
+    step.why = why(l_, s);
+    plan_.steps.push_back(std::move(step));
+  }
+
+  const Lowering& l_;
+  Drafts& drafts_;
+  plan::Plan& plan_;
+  std::vector<Group> groups_;
+};
+
+}  // namespace
+
+void share(const Lowering& l, Drafts& drafts, plan::Plan& plan) { Sharer(l, drafts, plan).run(); }
+
+}  // namespace exm::lowering
