@@ -173,7 +173,7 @@ struct expression;
 struct dollar : seq<one<'$'>, not_at<sor<one<'{'>, pegtl::string<'$', '{'>>>> {};
 struct escaped_dollar : pegtl::string<'$', '$', '{'> {};
 struct secret_name;
-struct format : star<not_one<'}', '"', '\n', '\r'>> {};
+struct format : star<not_one<'}', '{', '"', '#', '\n', '\r'>> {};
 struct interpolation_end : one<'}'> {};
 struct interpolation
     : seq<pegtl::string<'$', '{'>, spacing, sor<secret_name, need<expression>>, opt<one<':'>, format>, need<interpolation_end>> {};
