@@ -3,11 +3,15 @@
 # that a block that leans on the script's own variables fails here as it would there.
 
 $Global:World = $null
+# the services of a Client Access and Hub Transport server
+$Global:Manual = @('MSExchangeIMAP4', 'MSExchangePOP3', 'MSExchangeMonitoring')
+$Global:Automatic = @('MSExchangeADTopology', 'MSExchangeServiceHost', 'MSExchangeAB', 'MSExchangeFBA', 'MSExchangeFDS', 'MSExchangeMailboxReplication',
+    'MSExchangeProtectedServiceHost', 'MSExchangeRPC', 'MSExchangeAntispamUpdate', 'MSExchangeEdgeSync', 'MSExchangeTransport', 'MSExchangeTransportLogSearch')
 
 function New-TestHost([string]$Name) {
     return @{ Name = $Name; Boot = 1; DownUntil = [DateTime]::MinValue; BootedAt = [DateTime]'2026-11-01'; Mode = 'Converged'
         Initial = 'Started'; Depends = $true; Build = @(14, 1, 218, 15); Pending = $false; Modules = @{}
-        Services = @{ MSExchangeTransport = 'Running'; MSExchangeRPC = 'Running'; FSCController = 'Running' }; Events = @() }
+        Events = @() }
 }
 
 function Reset-World {
@@ -84,7 +88,12 @@ function New-PSSession([string]$ComputerName, $Authentication, $Credential) {
 }
 function Remove-PSSession($Session, [switch]$Confirm, [switch]$WhatIf) { $Session.State = 'Closed' }
 
-function Invoke-Command($Session, [scriptblock]$ScriptBlock, [object[]]$ArgumentList, [switch]$AsJob) {
+function Invoke-Command { [CmdletBinding()]param($Session, [scriptblock]$ScriptBlock, [object[]]$ArgumentList, [switch]$AsJob, [string]$ComputerName)
+    if ($ComputerName -ne '') {
+        $one = New-PSSession $ComputerName
+        try { Receive-Job (Invoke-Command -Session $one -ScriptBlock $ScriptBlock -ArgumentList $ArgumentList -AsJob) } finally { Remove-PSSession $one }
+        return
+    }
     $job = @{ Output = @(); Problem = $null; Hangs = $false }
     $machine = $World.Hosts[$Session.Name]
     if ((-not (Test-Up $machine)) -or ($machine.Boot -ne $Session.Boot)) {
@@ -189,20 +198,18 @@ function Restart-Computer { [CmdletBinding()]param([string]$ComputerName, [switc
 }
 function Get-WmiObject { [CmdletBinding()]param([string]$Class, [string]$ComputerName)
     if ($Class -eq 'Win32_OperatingSystem') {
+        if ($ComputerName -eq '') { $ComputerName = $World.Here }
         $machine = Get-TestHost $ComputerName
         if (-not (Test-Up $machine)) { throw 'The RPC server is unavailable.' }
         return [pscustomobject]@{ LocalDateTime = $World.Now.ToString('yyyyMMddHHmmss') + '.000000+000'
             LastBootUpTime = $machine.BootedAt.ToString('yyyyMMddHHmmss') + '.000000+000' }
     }
-    foreach ($name in @('MSExchangeIMAP4', 'MSExchangePOP3', 'MSExchangeMonitoring') + @($World.Automatic)) {
-        $mode = 'Auto'
-        if (@('MSExchangeIMAP4', 'MSExchangePOP3', 'MSExchangeMonitoring') -contains $name) { $mode = 'Manual' }
-        [pscustomobject]@{ Name = $name; StartMode = $mode }
-    }
+    foreach ($name in $Manual) { [pscustomobject]@{ Name = $name; StartMode = 'Manual' } }
+    foreach ($name in $Automatic) { [pscustomobject]@{ Name = $name; StartMode = 'Auto' } }
 }
 function Get-Service { [CmdletBinding()]param([string]$Name)
     $status = 'Running'
-    if (@('MSExchangeIMAP4', 'MSExchangePOP3', 'MSExchangeMonitoring') -contains $Name) { $status = 'Stopped' }
+    if ($Manual -contains $Name) { $status = 'Stopped' }
     $on = @()
     if ((Get-Here).Depends) { $on = @([pscustomobject]@{ Name = 'FSCController' }) }
     [pscustomobject]@{ Name = $Name; Status = $status; ServicesDependedOn = $on }
@@ -225,7 +232,9 @@ function Get-Item { [CmdletBinding()]param([string]$Path, [string]$LiteralPath)
 }
 filter Add-Method([string]$Name) { $_.PSObject.Members.Add((New-Object System.Management.Automation.PSScriptMethod @($Name, { $null }))) }
 function Get-EventLog { [CmdletBinding()]param([string]$LogName, [string]$Source, [string[]]$EntryType, [DateTime]$After, [DateTime]$Before)
-    (Get-Here).Events | Where-Object { ($Source -eq '') -and ($_.TimeGenerated -gt $After) }
+    (Get-Here).Events | Where-Object {
+        ($Source -eq '') -and ($_.TimeGenerated -gt $After) -and ((-not $PSBoundParameters.ContainsKey('Before')) -or ($_.TimeGenerated -lt $Before))
+    }
 }
 function Start-Process { [CmdletBinding()]param([string]$FilePath, [string]$ArgumentList, [switch]$Wait, [switch]$PassThru)
     $machine = Get-Here
