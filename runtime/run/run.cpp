@@ -39,7 +39,12 @@ Outcome Runner::run() {
     if (options_.stop_now.stop_requested()) break;
     begin_steps();
     if (!perform()) break;
-    if (active_.empty() && (stopping_ || window_opens_ == 0)) break;
+    if (active_.empty()) {
+      // What was settled or skipped without a question may have made room.
+      begin_steps();
+      if (!active_.empty()) continue;
+      if (stopping_ || window_opens_ == 0) break;
+    }
     auto replies = adapter_.wait(next_wake());
     if (!replies) {
       stop(Outcome::Kind::broken, replies.error().message);
