@@ -285,6 +285,7 @@ class Checker {
   std::vector<std::pair<ObjectId, Id<Field>>> facts_under_way_;
   std::size_t depth_ = 0;
   bool facts_made_ = false;
+  std::uint64_t budget_ = 400'000'000;  // steps of evaluation, of the whole check
 };
 
 std::string lower(std::string_view text);

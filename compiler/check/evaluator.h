@@ -23,7 +23,7 @@ class Evaluator {
   Lookup lookup;
   /// `everything`: quantifiers range over planned objects too, as a rule about the files wants it.
   Range range = Range::what_exists;
-  std::uint64_t budget = 50'000'000;
+  std::uint64_t budget = 100'000'000;
   bool gave_up = false;
 
   Value value(const Expr& expr, Frame& frame);

@@ -144,9 +144,21 @@ Expr Checker::text_expr(const ast::Expr& ast, Scope& scope, const Type* hint) {
   return hint != nullptr ? coerced_text(std::move(e), *hint) : e;
 }
 
+namespace {
+/// Made of nothing but constants and what they lead to.
+bool is_closed(const Expr& expr) {
+  if (expr.op == Op::local || expr.op == Op::secret || expr.op == Op::run_started) return false;
+  const auto part_is_closed = [](const program::TextPart& part) { return part.value.empty() || is_closed(part.value[0]); };
+  return std::all_of(expr.operands.begin(), expr.operands.end(), is_closed) && std::all_of(expr.parts.begin(), expr.parts.end(), part_is_closed);
+}
+}  // namespace
+
 Expr Checker::coerced_text(Expr e, const Type& wanted) {
   using Tag = Type::Tag;
   const Type& type = needed(wanted);
+  if (e.op == Op::text && type.tag != Tag::text && is_closed(e) && !program::reads_state(program_, e)) {
+    if (Value v = constant_in(e, {}); v.tag == Value::Tag::text) e = constant_expr(std::move(v), e.type, e.span);
+  }
   if (type.tag == Tag::path && e.op == Op::text) {  // a path made of pieces
     e.type = type;
     return e;

@@ -33,8 +33,11 @@ Value Checker::constant_in(const Expr& expr, Frame frame) {
   program::Evaluator evaluator(program_, program::States::at_start);
   evaluator.range = program::Evaluator::Range::everything;
   if (!facts_made_) evaluator.lookup = [this](ObjectId object, Id<Field> field) { return fact(object, field); };
+  evaluator.budget = std::min(evaluator.budget, budget_);
+  const std::uint64_t given = evaluator.budget;
   Value v = evaluator.value(expr, frame);
-  if (evaluator.gave_up) diagnostics_.report(expr.span, diag::too_many, std::size_t{50'000'000}, "steps to work this out");
+  budget_ -= std::min(budget_, given - evaluator.budget);
+  if (evaluator.gave_up) diagnostics_.report(expr.span, diag::too_many, given, "steps to work this out");
   return v;
 }
 

@@ -82,7 +82,7 @@ class Judge {
     if (failures_ >= 20 || evaluator_.gave_up) return;
     if (expr.op != Op::forall) {
       const Value v = evaluator_.value(expr, frame);
-      if (v.tag == Value::Tag::boolean && v.number != 0) return;
+      if (evaluator_.gave_up || (v.tag == Value::Tag::boolean && v.number != 0)) return;
       ++failures_;
       return fails(expr, frame, place);
     }
@@ -105,6 +105,8 @@ class Judge {
 void Checker::judge(const program::Rule& rule, const program::RuleClause& clause) {
   program::Evaluator evaluator(program_, program::States::at_start);
   evaluator.range = program::Evaluator::Range::everything;
+  evaluator.budget = std::min(evaluator.budget, budget_);
+  const std::uint64_t given = evaluator.budget;
   Frame frame(std::max<std::size_t>(clause.locals, 1));
   Judge judge(program_, evaluator);
   judge.instances(clause.condition, frame, clause.span, [&](const Expr& expr, Frame& at, Span place) {
@@ -114,7 +116,8 @@ void Checker::judge(const program::Rule& rule, const program::RuleClause& clause
     auto& report = rule.warning ? diagnostics_.report(place, diag::check_warns, message) : diagnostics_.report(place, diag::check_failed, message);
     report.label(rule.span, rule.title.empty() ? "the rule" : rule.title);
   });
-  if (evaluator.gave_up) diagnostics_.report(clause.span, diag::too_many, std::size_t{50'000'000}, "steps to judge this rule");
+  budget_ -= given - evaluator.budget;
+  if (evaluator.gave_up) diagnostics_.report(clause.span, diag::too_many, given, "steps to judge this rule");
 }
 
 }  // namespace exm::checking
