@@ -116,9 +116,25 @@ class Checker {
       if (step.id.empty() || !ids.insert(step.id).second) fail(where + ".id", "`" + step.id + "` is empty or stands twice");
       for (const auto& object : step.objects) check_object(where + ".objects", object);
       check_template(where + ".template", step.step_template);
-      if (!step.retreat.empty() && !plan_.retreats.contains(step.retreat)) fail(where + ".retreat", "there is no retreat `" + step.retreat + "`");
-      if (reading_.ok()) check_shape(where, instantiate(plan_, step));
+      if (!step.retreat.empty() && !plan_.retreats.contains(step.retreat)) return fail(where + ".retreat", "there is no retreat `" + step.retreat + "`");
+      if (reading_.ok()) check_step(where, step);
     }
+  }
+
+  /// The step itself, what it falls back on, and its way back.
+  void check_step(const std::string& where, const Step& step) {
+    const Template shape = instantiate(plan_, step);
+    check_shape(where, shape);
+    if (reading_.ok() && shape.fallback) check_shape(where + ".fallback", instantiate(plan_, *shape.fallback, step.args));
+    if (step.retreat.empty()) return;
+    const Retreat& retreat = plan_.retreats.at(step.retreat);
+    for (std::size_t i = 0; i < retreat.steps.size() && reading_.ok(); ++i) {
+      const std::string at = "retreats." + step.retreat + ".steps[" + std::to_string(i) + "]";
+      for (const auto& object : retreat.steps[i].objects) check_object(at + ".objects", fill(object, step.objects));
+      check_template(at, retreat.steps[i].step_template);
+      if (reading_.ok()) check_shape(at, instantiate(plan_, retreat.steps[i], step.objects));
+    }
+    for (const auto& [variable, value] : retreat.open) check_constant("retreats." + step.retreat + ".open", fill(variable, step.objects), value);
   }
 
   void check_order() {

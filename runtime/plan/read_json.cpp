@@ -47,7 +47,7 @@ Expression read_constant_map(const Json& json, const std::string& where, Reading
     out.text = read_text(value, where + ".arg", reading);
   } else if (key == "object") {
     out.op = Operator::object;
-    out.slot = static_cast<int>(read_integer(value, where + ".object", reading));
+    out.slot = read_count(value, where + ".object", reading);
     if (out.slot < 0 || out.slot > 1'000'000) reading.fail(where + ".object", "no such slot");
   } else if (key == "duration") {
     out.value = {Value::Type::duration, read_integer(value, where + ".duration", reading), {}, {}};
@@ -110,6 +110,19 @@ std::int64_t read_integer(const Json& json, const std::string& where, Reading& r
                                               : json.get<std::int64_t>() > -limit && json.get<std::int64_t>() < limit;
   if (fits) return json.get<std::int64_t>();
   reading.fail(where, "the integer is too large: at most 2^53 - 1");
+  return 0;
+}
+
+std::int64_t read_amount(const Json& json, const std::string& where, Reading& reading) {
+  const std::int64_t n = read_integer(json, where, reading);
+  if (n < 0) reading.fail(where, "can't be negative, found " + std::to_string(n));
+  return n;
+}
+
+int read_count(const Json& json, const std::string& where, Reading& reading) {
+  const std::int64_t n = read_amount(json, where, reading);
+  if (n <= 1'000'000'000) return static_cast<int>(n);
+  reading.fail(where, "out of all proportion: " + std::to_string(n));
   return 0;
 }
 

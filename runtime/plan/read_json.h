@@ -49,6 +49,9 @@ std::string found(const Json& json);
 
 std::string read_text(const Json& json, const std::string& where, Reading& reading);
 std::int64_t read_integer(const Json& json, const std::string& where, Reading& reading);
+/// From 0 on; a count is also no more than a thousand million.
+std::int64_t read_amount(const Json& json, const std::string& where, Reading& reading);
+int read_count(const Json& json, const std::string& where, Reading& reading);
 bool read_bool(const Json& json, const std::string& where, Reading& reading);
 Value read_value(const Json& json, const std::string& where, Reading& reading);
 Expression read_expression(const Json& json, const std::string& where, Reading& reading);

@@ -116,8 +116,8 @@ Rule read_rule(const Json& json, const std::string& where, Reading& reading) {
 Window read_window(const Json& json, const std::string& where, Reading& reading) {
   Window out;
   Fields f(json, where, reading);
-  if (const Json* weekday = f.required("weekday")) out.weekday = static_cast<int>(read_integer(*weekday, f.at("weekday"), reading));
-  if (const Json* minute = f.required("minute")) out.minute = static_cast<int>(read_integer(*minute, f.at("minute"), reading));
+  if (const Json* weekday = f.required("weekday")) out.weekday = read_count(*weekday, f.at("weekday"), reading);
+  if (const Json* minute = f.required("minute")) out.minute = read_count(*minute, f.at("minute"), reading);
   if (const Json* length = f.required("length")) out.length = read_integer(*length, f.at("length"), reading);
   if (const Json* zone = f.find("zone")) out.zone = read_text(*zone, f.at("zone"), reading);
   if (out.weekday < 0 || out.weekday > 6 || out.minute < 0 || out.minute >= 24 * 60 || out.length < 1) reading.fail(where, "no such window");
@@ -137,7 +137,7 @@ Withstand read_withstand(const Json& json, const std::string& where, Reading& re
   Withstand out;
   Fields f(json, where, reading);
   if (const Json* fault = f.required("fault")) out.fault = read_text(*fault, f.at("fault"), reading);
-  if (const Json* n = f.required("n")) out.n = static_cast<int>(read_integer(*n, f.at("n"), reading));
+  if (const Json* n = f.required("n")) out.n = read_count(*n, f.at("n"), reading);
   return out;
 }
 
@@ -145,12 +145,11 @@ Limits read_limits(const Json& json, const std::string& where, Reading& reading)
   Limits out;
   Fields f(json, where, reading);
   if (const Json* forbid = f.find("forbid")) out.forbid = read_texts(*forbid, f.at("forbid"), reading);
-  if (const Json* at_most = f.find("at_most")) out.at_most = static_cast<int>(read_integer(*at_most, f.at("at_most"), reading));
-  if (const Json* slots = f.find("slots"))
-    for (const auto& [name, n] : read_map(*slots, f.at("slots"), reading, read_integer)) out.slots[name] = static_cast<int>(n);
+  if (const Json* at_most = f.find("at_most")) out.at_most = read_count(*at_most, f.at("at_most"), reading);
+  if (const Json* slots = f.find("slots")) out.slots = read_map(*slots, f.at("slots"), reading, read_count);
   if (const Json* windows = f.find("windows")) out.windows = read_list(*windows, f.at("windows"), reading, read_window);
   if (const Json* confirms = f.find("confirms")) out.confirms = read_list(*confirms, f.at("confirms"), reading, read_confirm);
-  if (const Json* tolerate = f.find("tolerate")) out.tolerate = static_cast<int>(read_integer(*tolerate, f.at("tolerate"), reading));
+  if (const Json* tolerate = f.find("tolerate")) out.tolerate = read_count(*tolerate, f.at("tolerate"), reading);
   if (const Json* withstand = f.find("withstand")) out.withstand = read_list(*withstand, f.at("withstand"), reading, read_withstand);
   if (const Json* allow = f.find("allow")) out.allow = read_texts(*allow, f.at("allow"), reading);
   return out;
@@ -186,15 +185,15 @@ Retreat read_retreat(const Json& json, const std::string& where, Reading& readin
 Summary read_summary(const Json& json, const std::string& where, Reading& reading) {
   Summary out;
   Fields f(json, where, reading);
-  if (const Json* steps = f.find("steps")) out.steps = read_integer(*steps, f.at("steps"), reading);
-  if (const Json* disruption = f.find("disruption")) out.disruption = read_integer(*disruption, f.at("disruption"), reading);
-  if (const Json* duration = f.find("duration")) out.duration = read_integer(*duration, f.at("duration"), reading);
-  if (const Json* cost = f.find("cost")) out.cost = read_integer(*cost, f.at("cost"), reading);
-  if (const Json* away = f.find("away")) out.away = read_integer(*away, f.at("away"), reading);
+  if (const Json* steps = f.find("steps")) out.steps = read_amount(*steps, f.at("steps"), reading);
+  if (const Json* disruption = f.find("disruption")) out.disruption = read_amount(*disruption, f.at("disruption"), reading);
+  if (const Json* duration = f.find("duration")) out.duration = read_amount(*duration, f.at("duration"), reading);
+  if (const Json* cost = f.find("cost")) out.cost = read_amount(*cost, f.at("cost"), reading);
+  if (const Json* away = f.find("away")) out.away = read_amount(*away, f.at("away"), reading);
   if (const Json* least = f.find("least")) out.least = read_list(*least, f.at("least"), reading, read_measure);
   if (const Json* exposure = f.find("exposure")) out.exposure = read_texts(*exposure, f.at("exposure"), reading);
   if (const Json* bounds = f.find("bounds"))
-    for (const auto& [name, n] : read_map(*bounds, f.at("bounds"), reading, read_integer))
+    for (const auto& [name, n] : read_map(*bounds, f.at("bounds"), reading, read_amount))
       out.bounds[read_measure(Json(name), f.at("bounds"), reading)] = n;
   return out;
 }

@@ -41,7 +41,7 @@ Piece read_piece(const Json& json, const std::string& where, Reading& reading) {
       out.value = read_piece_value(read_text(*type, f.at("type"), reading), *value, f.at("value"), reading);
   } else if (const Json* object = f.find("object")) {
     out.kind = Piece::Kind::object;
-    out.slot = static_cast<int>(read_integer(*object, f.at("object"), reading));
+    out.slot = read_count(*object, f.at("object"), reading);
     if (out.slot < 0 || out.slot > 1'000'000) reading.fail(f.at("object"), "no such slot");
   } else if (const Json* arg = f.find("arg")) {
     out.kind = Piece::Kind::argument;
@@ -102,15 +102,15 @@ Disruption read_disruption(const Json& json, const std::string& where, Reading& 
   Disruption out;
   Fields f(json, where, reading);
   if (const Json* of = f.required("of")) out.whose = read_text(*of, f.at("of"), reading);
-  if (const Json* lasts = f.required("for")) out.lasts = read_integer(*lasts, f.at("for"), reading);
+  if (const Json* lasts = f.required("for")) out.lasts = read_amount(*lasts, f.at("for"), reading);
   return out;
 }
 
 Retry read_retry(const Json& json, const std::string& where, Reading& reading) {
   Retry out;
   Fields f(json, where, reading);
-  if (const Json* times = f.required("times")) out.times = static_cast<int>(read_integer(*times, f.at("times"), reading));
-  if (const Json* every = f.required("every")) out.every = read_integer(*every, f.at("every"), reading);
+  if (const Json* times = f.required("times")) out.times = read_count(*times, f.at("times"), reading);
+  if (const Json* every = f.required("every")) out.every = read_amount(*every, f.at("every"), reading);
   return out;
 }
 
@@ -137,7 +137,7 @@ void read_running(Fields& f, Template& out) {
   if (const Json* final = f.find("irreversible")) out.irreversible = read_bool(*final, f.at("irreversible"), reading);
   if (const Json* privileges = f.find("privileges")) out.privileges = read_list(*privileges, f.at("privileges"), reading, read_text);
   if (const Json* notices = f.find("notices")) out.notices = read_list(*notices, f.at("notices"), reading, read_text);
-  if (const Json* lease = f.find("lease")) out.lease = read_map(*lease, f.at("lease"), reading, read_integer);
+  if (const Json* lease = f.find("lease")) out.lease = read_map(*lease, f.at("lease"), reading, read_amount);
   if (out.takes < 0 || out.timeout < 0 || out.cost < 0) reading.fail(f.at("takes"), "takes, timeout and cost can't be negative");
   if (out.takes > 100'000'000 || out.timeout > 100'000'000 || out.cost > 1'000'000'000) reading.fail(f.at("takes"), "out of all proportion");
 }
