@@ -182,7 +182,11 @@ Term Expander::logic(const Expr& expr, Terms& frame) {
   auto node = [&](std::size_t i) { return as_node(operand(i)); };
   switch (expr.op) {
     case Op::not_: return {false, b_.not_(node(0)), {}};
-    case Op::known: return {false, b_.node(NodeOp::known, {node(0)}), {}};
+    case Op::known: {
+      const NodeId of = node(0);
+      if (reading_.kind == Reading::Kind::facts && b_.is(of, unknown)) return unknown_term();  // a state that nobody has read
+      return {false, b_.node(NodeOp::known, {of}), {}};
+    }
     case Op::implies: {
       const NodeId condition = node(0);
       if (b_.is(condition, false_)) return {false, b_.yes(), {}};

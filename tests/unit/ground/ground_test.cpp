@@ -112,6 +112,15 @@ TEST_CASE("facts exclude operators, and extensions interleave with the action") 
   CHECK_FALSE(has(text, "requires true"));
 }
 
+TEST_CASE("whether a state is known is nothing that facts can say") {
+  Servers w;
+  w.add("A");
+  w.add_reboot();
+  w.program.actions.items()[0].parts[0].requires_.push_back({make(Op::known, {field(w.s(), w.build)}), {}, {}, {}});
+  Diagnostics diagnostics;
+  CHECK(has(grounded(w, w.maintenance(w.wish_builds("2.0")), diagnostics), "requires (known A.build)"));
+}
+
 TEST_CASE("what is planned has a variable exists, and comes with its declared values") {
   Servers w;
   w.add("A");
