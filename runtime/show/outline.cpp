@@ -118,8 +118,9 @@ std::vector<std::string> summary(const plan::Plan& plan, const Outline& o, plan:
   const auto steps = count_words(static_cast<std::int64_t>(plan.steps.size()), "step");
   out.push_back(hosts.empty() ? "Nothing is to be done." : fmt::format("{} on {}, {} in all.", steps, list_words(hosts, 6), duration_words(whole)));
   const plan::Seconds pain = plan.summary.disruption;
-  std::string users = pain == 0 ? "Users feel nothing." : fmt::format("Users feel it for {} in all.", duration_words(pain));
-  if (!felt.empty()) users += fmt::format(" They feel {}.", list_words(felt, 6));
+  std::string users = pain > 0 ? fmt::format("Users feel it for {} in all", duration_words(pain)) : felt.empty() ? "Users feel nothing" : "Users feel it";
+  if (!felt.empty()) users += fmt::format(": {}", list_words(felt, 6));
+  users += '.';
   out.push_back(users);
   if (!finals.empty()) out.push_back(fmt::format("Cannot be undone: {}.", list_words(finals, 8)));
   add_proof(plan, out);
