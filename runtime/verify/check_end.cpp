@@ -48,11 +48,16 @@ class PutBack {
 
 std::string_view why_words(Why why) {
   switch (why) {
-    case Why::lasting: return "lasting";
-    case Why::left: return "left";
-    case Why::achieved: return "achieved";
-    case Why::unknown: return "unknown";
-    case Why::planned: return "planned";
+    case Why::lasting:
+      return "lasting";
+    case Why::left:
+      return "left";
+    case Why::achieved:
+      return "achieved";
+    case Why::unknown:
+      return "unknown";
+    case Why::planned:
+      return "planned";
   }
   return "";
 }
@@ -60,11 +65,16 @@ std::string_view why_words(Why why) {
 /// Whether the reason that the plan gives for an exception is one. What is left is the author's word.
 bool excuses(Why why, int variable, const Model& model, PutBack& put_back) {
   switch (why) {
-    case Why::left: return true;
-    case Why::lasting: return model.lasting[variable];
-    case Why::planned: return model.planned[variable];
-    case Why::unknown: return model.restore[variable].type == plan::Value::Type::unknown;
-    case Why::achieved: return put_back.breaks_a_wish({variable});
+    case Why::left:
+      return true;
+    case Why::lasting:
+      return model.lasting[variable];
+    case Why::planned:
+      return model.planned[variable];
+    case Why::unknown:
+      return model.restore[variable].type == plan::Value::Type::unknown;
+    case Why::achieved:
+      return put_back.breaks_a_wish({variable});
   }
   return false;
 }
@@ -95,7 +105,8 @@ std::optional<Finding> judge(const plan::Plan& plan, const Scene& scene, int v, 
 }
 
 /// Variables that can each be put back without harm to a wish, but not two of them together.
-void name_either_or(const Scene& scene, const std::vector<int>& loose, PutBack& put_back, std::vector<Finding>& findings) {
+void name_either_or(const Scene& scene, const std::vector<int>& loose, PutBack& put_back,
+                    std::vector<Finding>& findings) {
   constexpr std::size_t enough = 64;
   for (std::size_t i = 0; i < loose.size() && i < enough; ++i) {
     for (std::size_t j = i + 1; j < loose.size() && j < enough; ++j) {
@@ -124,7 +135,8 @@ void check_wishes(const plan::Plan& plan, const Scene& scene, std::vector<Findin
   }
   for (const Rule& rule : model.rules) {
     if (!rule.repaired || truth(rule.formula, scene.simulation.end) == Truth::yes) continue;
-    findings.push_back(finding(code::repair, "", rule.id, rule.text + " was to be repaired, and is not known to hold at the end"));
+    findings.push_back(
+        finding(code::repair, "", rule.id, rule.text + " was to be repaired, and is not known to hold at the end"));
   }
 }
 
@@ -146,8 +158,9 @@ void check_restored(const plan::Plan& plan, const Scene& scene, std::vector<Find
     if (at == model.numbers.end()) continue;  // said when the plan was numbered
     const plan::Value& end = scene.simulation.end[at->second];
     if (same(free.ends, end)) continue;
-    findings.push_back(finding(code::free, last_writer(scene, at->second), "",
-                               "the plan says that `" + name + "` ends as " + words(free.ends) + "; it ends as " + words(end)));
+    findings.push_back(
+        finding(code::free, last_writer(scene, at->second), "",
+                "the plan says that `" + name + "` ends as " + words(free.ends) + "; it ends as " + words(end)));
   }
 }
 

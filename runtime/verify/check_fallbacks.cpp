@@ -1,4 +1,5 @@
-// Clause 7, of fallbacks: another action that takes over where a step fails or times out, wherever the step has come to.
+// Clause 7, of fallbacks: another action that takes over where a step fails or times out, wherever the step has come
+// to.
 #include <algorithm>
 
 #include "runtime/plan/instantiate.h"
@@ -40,7 +41,8 @@ class Fallback {
       known = known && at != scene_.model.numbers.end();
       return known ? at->second : 0;
     });
-    if (!known) return report("falls back to `" + named_by->step_template + "`, which names a state that no object has");
+    if (!known)
+      return report("falls back to `" + named_by->step_template + "`, which names a state that no object has");
     for (const plan::Probe& probe : shape.probes) {
       const auto at = scene_.model.numbers.find(probe.variable);
       if (at != scene_.model.numbers.end()) probed_.push_back(at->second);
@@ -75,7 +77,8 @@ class Fallback {
     const Run run = begin(step_, world);
     if (already(run, world)) return ends_alike(before, world);
     for (const Compiled& formula : step_.requires_) {
-      if (truth(formula, world) != Truth::yes) return "may not begin (" + seen_words(scene_.model, formula, world) + ")";
+      if (truth(formula, world) != Truth::yes)
+        return "may not begin (" + seen_words(scene_.model, formula, world) + ")";
     }
     const auto course = course_of(run, step_.writes);
     if (!course) return "has too many phases to look at";

@@ -22,18 +22,30 @@ void check_forbidden(const plan::Plan& plan, const Step& step, std::vector<Findi
     const auto at = plan.templates.find(name);
     if (at == plan.templates.end()) return;
     if (listed(plan.limits.forbid, at->second.action)) {
-      findings.push_back(finding(code::forbidden, step.id, "",
-                                 named(step) + (first ? " is `" : " falls back to `") + at->second.action +
-                                     "`, which is forbidden"));
+      findings.push_back(
+          finding(code::forbidden, step.id, "",
+                  named(step) + (first ? " is `" : " falls back to `") + at->second.action + "`, which is forbidden"));
     }
     if (!at->second.fallback) return;
     name = at->second.fallback->step_template;
   }
 }
 
+void check_forbidden_retreats(const plan::Plan& plan, std::vector<Finding>& findings) {
+  for (const auto& [id, retreat] : plan.retreats) {
+    for (const plan::RetreatStep& step : retreat.steps) {
+      const auto at = plan.templates.find(step.step_template);
+      if (at == plan.templates.end() || !listed(plan.limits.forbid, at->second.action)) continue;
+      findings.push_back(
+          finding(code::forbidden, "", "", "retreat " + id + " has `" + at->second.action + "`, which is forbidden"));
+    }
+  }
+}
+
 void check_windows(const plan::Plan& plan, std::int64_t duration, std::vector<Finding>& findings) {
   const auto& windows = plan.limits.windows;
-  const bool fits = std::any_of(windows.begin(), windows.end(), [&](const plan::Window& w) { return duration <= w.length; });
+  const bool fits =
+      std::any_of(windows.begin(), windows.end(), [&](const plan::Window& w) { return duration <= w.length; });
   if (windows.empty() || fits) return;
   findings.push_back(finding(code::window, "", "",
                              "the plan takes " + std::to_string(duration) + " s, longer than each of its windows"));
@@ -41,13 +53,13 @@ void check_windows(const plan::Plan& plan, std::int64_t duration, std::vector<Fi
 
 void check_gates(const plan::Plan& plan, std::vector<Finding>& findings) {
   for (const plan::Confirm& gate : plan.limits.confirms) {
-    const bool known = gate.before.empty() || std::any_of(plan.templates.begin(), plan.templates.end(), [&](const auto& t) {
-                         return t.second.action == gate.before;
-                       });
+    const bool known =
+        gate.before.empty() || std::any_of(plan.templates.begin(), plan.templates.end(),
+                                           [&](const auto& t) { return t.second.action == gate.before; });
     if (known) continue;
-    findings.push_back(finding(code::confirm, "", "",
-                               "\"" + gate.question + "\" is to be confirmed before `" + gate.before +
-                                   "`, which is no action of this plan"));
+    findings.push_back(finding(
+        code::confirm, "", "",
+        "\"" + gate.question + "\" is to be confirmed before `" + gate.before + "`, which is no action of this plan"));
   }
 }
 
@@ -77,8 +89,8 @@ class Slots {
       for (const int slot : model_.steps[s].acquires) takers[slot].push_back(s);
       for (const int slot : model_.steps[s].releases) {
         auto& open = takers[slot];
-        const auto at = std::find_if(open.rbegin(), open.rend(),
-                                     [&](int t) { return t == s || scene_.order.before(t, s); });
+        const auto at =
+            std::find_if(open.rbegin(), open.rend(), [&](int t) { return t == s || scene_.order.before(t, s); });
         if (at != open.rend()) {
           holds_.push_back({*at, s});
           open.erase(std::next(at).base());
@@ -140,7 +152,10 @@ class Slots {
       }
       if (!moved && waits) return stuck(*waits, ended, findings);
     }
-    if (!next.empty()) findings.push_back(finding(code::bound, "", "", "whether steps can wait for slots for ever is not known: the check ended after " + std::to_string(scene_.bound) + " states"));
+    if (!next.empty())
+      findings.push_back(finding(code::bound, "", "",
+                                 "whether steps can wait for slots for ever is not known: the check ended after " +
+                                     std::to_string(scene_.bound) + " states"));
   }
 
   bool ready(std::size_t i, const std::vector<bool>& ended) const {
@@ -170,7 +185,8 @@ class Slots {
     for (std::size_t i = 0; i < ended.size(); ++i) {
       if (!ended[i]) continue;
       for (const int s : scene_.order.sequence()) {
-        if ((s != scene_.slot_steps[i] && !scene_.order.before(s, scene_.slot_steps[i])) || !told.insert(s).second) continue;
+        if ((s != scene_.slot_steps[i] && !scene_.order.before(s, scene_.slot_steps[i])) || !told.insert(s).second)
+          continue;
         const auto events = whole_step(scene_, s);
         findings.back().trace.insert(findings.back().trace.end(), events.begin(), events.end());
       }
@@ -188,9 +204,11 @@ class Slots {
 
 void check_limits(const plan::Plan& plan, const Scene& scene, std::int64_t duration, std::vector<Finding>& findings) {
   for (const Step& step : scene.model.steps) check_forbidden(plan, step, findings);
+  check_forbidden_retreats(plan, findings);
   if (plan.limits.at_most && *plan.limits.at_most < 1 && !scene.model.steps.empty()) {
-    findings.push_back(finding(code::at_most, "", "", "at most " + std::to_string(*plan.limits.at_most) +
-                                                          " steps may run at once: none ever does"));
+    findings.push_back(
+        finding(code::at_most, "", "",
+                "at most " + std::to_string(*plan.limits.at_most) + " steps may run at once: none ever does"));
   }
   check_windows(plan, duration, findings);
   check_gates(plan, findings);

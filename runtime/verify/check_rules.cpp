@@ -21,8 +21,12 @@ void split(const Compiled& formula, bool negated, std::vector<Compiled>& parts) 
   parts.push_back(negated ? Compiled{Operator::not_, {}, -1, {formula}} : formula);
 }
 
-bool holds_at_start(const Model& model, const Rule& rule) { return truth(rule.formula, model.start) == Truth::yes; }
-bool may_bind_later(const Rule& rule) { return rule.repaired || rule.of_steps; }
+bool holds_at_start(const Model& model, const Rule& rule) {
+  return truth(rule.formula, model.start) == Truth::yes;
+}
+bool may_bind_later(const Rule& rule) {
+  return rule.repaired || rule.of_steps;
+}
 
 /// A rule that holds now can be asked part by part; one that binds later binds as a whole.
 std::vector<Question> questions(const Model& model, const Rule& rule) {
@@ -54,11 +58,16 @@ std::string where(const Answer& answer) {
   if (answer.trace.empty()) return "";
   const Event& last = answer.trace.back();
   switch (last.what) {
-    case Event::What::begins: return " while step " + last.step + " runs";
-    case Event::What::effect: return " in the middle of step " + last.step;
-    case Event::What::ends: return " after step " + last.step;
-    case Event::What::is_cut_off: return " when step " + last.step + " is cut off";
-    case Event::What::fault: return " after " + last.step;
+    case Event::What::begins:
+      return " while step " + last.step + " runs";
+    case Event::What::effect:
+      return " in the middle of step " + last.step;
+    case Event::What::ends:
+      return " after step " + last.step;
+    case Event::What::is_cut_off:
+      return " when step " + last.step + " is cut off";
+    case Event::What::fault:
+      return " after " + last.step;
   }
   return "";
 }
@@ -74,12 +83,13 @@ std::string last_step(const Answer& answer) {
 void report(const Scene& scene, const Rule& rule, Answer answer, const VerdictCode& broken, Verdict& verdict) {
   if (answer.kind == Answer::Kind::bound_reached) {
     verdict.findings.push_back(finding(code::bound, "", rule.id,
-                                       "whether " + rule.text + " holds in every state is not known: the check ended after " +
+                                       "whether " + rule.text +
+                                           " holds in every state is not known: the check ended after " +
                                            std::to_string(scene.bound) + " states"));
   } else if (answer.kind == Answer::Kind::broken) {
-    verdict.findings.push_back(finding(broken, last_step(answer), rule.id,
-                                       rule.text + " is not known to hold" + where(answer) + ": " +
-                                           words(named(scene.model, answer.shown))));
+    verdict.findings.push_back(
+        finding(broken, last_step(answer), rule.id,
+                rule.text + " is not known to hold" + where(answer) + ": " + words(named(scene.model, answer.shown))));
     verdict.findings.back().shortest = answer.shortest;
     verdict.findings.back().trace = std::move(answer.trace);
   }
@@ -127,7 +137,9 @@ class Faults {
   std::vector<Fault> touching(const Compiled& formula) const {
     std::set<int> wanted, found;
     std::vector<int> open;
-    const auto want = [&](int v) { if (wanted.insert(v).second) open.push_back(v); };
+    const auto want = [&](int v) {
+      if (wanted.insert(v).second) open.push_back(v);
+    };
     each_variable(formula, want);
     while (!open.empty()) {
       const auto at = by_variable_.find(open.back());
@@ -157,9 +169,11 @@ class Faults {
 
 void check_withstand(const plan::Plan& plan, const Scene& scene, Verdict& verdict) {
   for (const plan::Withstand& limit : plan.limits.withstand) {
-    const bool known = std::any_of(plan.faults.begin(), plan.faults.end(), [&](const plan::Fault& f) { return f.id == limit.fault; });
+    const bool known =
+        std::any_of(plan.faults.begin(), plan.faults.end(), [&](const plan::Fault& f) { return f.id == limit.fault; });
     if (!known) {
-      verdict.findings.push_back(finding(code::malformed, "", "", "the plan is to withstand `" + limit.fault + "`, which is no fault of it"));
+      verdict.findings.push_back(
+          finding(code::malformed, "", "", "the plan is to withstand `" + limit.fault + "`, which is no fault of it"));
     }
     const Faults faults(scene.model, limit);
     for (const Rule& rule : scene.model.rules) {

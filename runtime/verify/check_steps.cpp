@@ -48,15 +48,17 @@ class Races {
       chain = false;
     }
     for (const int reader : users.readers) {
-      if (chain) neighbours(reader, variable, users.writers);
-      else each_writer(reader, variable, users.writers);
+      if (chain)
+        neighbours(reader, variable, users.writers);
+      else
+        each_writer(reader, variable, users.writers);
     }
   }
 
  private:
   void neighbours(int reader, int variable, const std::vector<int>& writers) {
-    const auto next = std::find_if(writers.begin(), writers.end(),
-                                   [&](int w) { return order_.place(w) > order_.place(reader); });
+    const auto next =
+        std::find_if(writers.begin(), writers.end(), [&](int w) { return order_.place(w) > order_.place(reader); });
     if (next != writers.begin() && !order_.before(*(next - 1), reader)) pair(*(next - 1), reader, variable);
     if (next != writers.end() && !order_.before(reader, *next)) pair(*next, reader, variable);
   }
@@ -73,7 +75,8 @@ class Races {
     const Step &one = model_.steps[a], &other = model_.steps[b];
     findings_.push_back(finding(code::race, one.id, "",
                                 named(one) + " and " + named(other) + " have no order, and " +
-                                    (how == "both write" ? how : "the first " + how) + " `" + model_.names[variable] + "`"));
+                                    (how == "both write" ? how : "the first " + how) + " `" + model_.names[variable] +
+                                    "`"));
   }
 
   const Model& model_;
@@ -84,17 +87,21 @@ class Races {
 }  // namespace
 
 void check_requirements(const plan::Plan& plan, const Scene& scene, std::vector<Finding>& findings) {
+  constexpr int most_traces = 20;  // of a plan that is wrong throughout, a few ways tell enough
+  int told = 0;
   for (const Obstacle& obstacle : scene.simulation.obstacles) {
     const Step& step = scene.model.steps[obstacle.step];
     if (obstacle.requirement < 0) {
-      findings.push_back(finding(code::conflict, step.id, "",
-                                 named(step) + " gives `" + scene.model.names[obstacle.variable] + "` two different values"));
+      findings.push_back(
+          finding(code::conflict, step.id, "",
+                  named(step) + " gives `" + scene.model.names[obstacle.variable] + "` two different values"));
     } else {
       std::string message = named(step) + " may begin where what it requires, " +
                             requirement_words(plan, step, obstacle.requirement) + ", is not known to hold";
       if (!obstacle.seen.empty()) message += ": " + words(named(scene.model, obstacle.seen));
       findings.push_back(finding(code::requirement, step.id, "", message));
     }
+    if (++told > most_traces) continue;
     findings.back().trace = before_step(scene, obstacle.step);
     findings.back().trace.push_back({Event::What::begins, step.id, {}});
   }
@@ -110,8 +117,8 @@ void check_races(const Model& model, const Order& order, std::vector<Finding>& f
     const auto [at, fresh] = last.emplace(on, s);
     if (!fresh && !order.before(at->second, s)) {
       findings.push_back(finding(code::same_host, model.steps[at->second].id, "",
-                                 named(model.steps[at->second]) + " and " + named(model.steps[s]) +
-                                     " are both on `" + on + "` and have no order"));
+                                 named(model.steps[at->second]) + " and " + named(model.steps[s]) + " are both on `" +
+                                     on + "` and have no order"));
     }
     at->second = s;
   }

@@ -28,7 +28,8 @@ void check_slots(const Scene& scene, std::vector<Finding>& findings);
 /// Clause 6: a few faults more break no rule.
 void check_withstand(const plan::Plan& plan, const Scene& scene, Verdict& verdict);
 
-/// Clause 7, of fallbacks: each is valid from every phase of the step it replaces, and gives what that would have given.
+/// Clause 7, of fallbacks: each is valid from every phase of the step it replaces, and gives what that would have
+/// given.
 void check_fallbacks(const plan::Plan& plan, const Scene& scene, std::vector<Finding>& findings);
 
 /// A step as a person names it: "step 1e (Install UR5 on EX3)".

@@ -15,7 +15,9 @@ bool writes(const Moment& moment, const std::vector<int>& variables) {
   });
 }
 
-bool same_values(const Values& a, const Values& b) { return std::equal(a.begin(), a.end(), b.begin(), b.end(), same); }
+bool same_values(const Values& a, const Values& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), same);
+}
 
 /// Walks the phases of one step, projected on the variables of its course.
 class Walk {
@@ -107,7 +109,8 @@ class Walk {
 
   int find_or_add(Phase& next) {
     for (const Phase& known : phases_) {
-      if (known.kept == next.kept && same_moments(known.done, next.done) && same_progress(known.progress, next.progress)) {
+      if (known.kept == next.kept && same_moments(known.done, next.done) &&
+          same_progress(known.progress, next.progress)) {
         return known.place;
       }
     }
@@ -158,7 +161,9 @@ Values before_of(const Course& course, const Run& run) {
 
 }  // namespace
 
-std::optional<Course> course_of(const Run& run, const std::vector<int>& variables) { return Walk(run, variables).walk(); }
+std::optional<Course> course_of(const Run& run, const std::vector<int>& variables) {
+  return Walk(run, variables).walk();
+}
 
 bool shows_nothing(const Course& course, const Run& run) {
   const Values before = before_of(course, run);

@@ -12,13 +12,25 @@ using plan::Operator;
 using plan::Value;
 using Type = plan::Value::Type;
 
-Truth truth_of(bool b) { return b ? Truth::yes : Truth::no; }
-Truth negated(Truth t) { return t == Truth::unknown ? t : truth_of(t == Truth::no); }
-Truth truth_of(const Value& v) { return v.type == Type::boolean ? truth_of(v.number != 0) : Truth::unknown; }
-Value value_of(Truth t) { return t == Truth::unknown ? plan::unknown() : plan::boolean(t == Truth::yes); }
+Truth truth_of(bool b) {
+  return b ? Truth::yes : Truth::no;
+}
+Truth negated(Truth t) {
+  return t == Truth::unknown ? t : truth_of(t == Truth::no);
+}
+Truth truth_of(const Value& v) {
+  return v.type == Type::boolean ? truth_of(v.number != 0) : Truth::unknown;
+}
+Value value_of(Truth t) {
+  return t == Truth::unknown ? plan::unknown() : plan::boolean(t == Truth::yes);
+}
 
-bool numeric(Type t) { return t == Type::integer || t == Type::duration; }
-bool dotted(Type t) { return t == Type::version; }
+bool numeric(Type t) {
+  return t == Type::integer || t == Type::duration;
+}
+bool dotted(Type t) {
+  return t == Type::version;
+}
 bool textual(Type t) {
   return t == Type::text || t == Type::ip || t == Type::cidr || t == Type::path || t == Type::reference || dotted(t);
 }
@@ -41,7 +53,9 @@ int compare_dotted(std::string_view a, std::string_view b) {
   return 0;
 }
 
-bool ip_v4(const Value& v) { return v.type == Type::ip && v.text.find(':') == std::string::npos; }
+bool ip_v4(const Value& v) {
+  return v.type == Type::ip && v.text.find(':') == std::string::npos;
+}
 
 /// The order of two known values, where they have one.
 std::optional<int> compare(const Value& a, const Value& b) {
@@ -157,7 +171,9 @@ Known count(const Compiled& e, const Values& values) {
 }
 
 /// The number type of a sum or difference: a duration where either side is one.
-Type joint(Type a, Type b) { return a == Type::duration || b == Type::duration ? Type::duration : Type::integer; }
+Type joint(Type a, Type b) {
+  return a == Type::duration || b == Type::duration ? Type::duration : Type::integer;
+}
 
 Known add(const Known& a, const Known& b) {
   if (a.type == Type::unknown || b.type == Type::unknown) return {};
@@ -233,18 +249,28 @@ Known set(const Compiled& e, const Values& values) {
 Known find(const Compiled& e, const Values& values) {
   if (const Value* v = leaf(e, values)) return exactly(*v);
   switch (e.op) {
-    case Operator::count: return count(e, values);
-    case Operator::sum: return sum(e, values);
-    case Operator::add: return fold(e, values, add);
-    case Operator::subtract: return e.operands.size() == 1 ? subtract(range(Type::integer, 0, 0), find(e.operands[0], values))
-                                                           : fold(e, values, subtract);
-    case Operator::multiply: return fold(e, values, multiply);
-    case Operator::divide: return fold(e, values, divide);
-    case Operator::if_: return choice(e, values);
-    case Operator::set: return set(e, values);
+    case Operator::count:
+      return count(e, values);
+    case Operator::sum:
+      return sum(e, values);
+    case Operator::add:
+      return fold(e, values, add);
+    case Operator::subtract:
+      return e.operands.size() == 1 ? subtract(range(Type::integer, 0, 0), find(e.operands[0], values))
+                                    : fold(e, values, subtract);
+    case Operator::multiply:
+      return fold(e, values, multiply);
+    case Operator::divide:
+      return fold(e, values, divide);
+    case Operator::if_:
+      return choice(e, values);
+    case Operator::set:
+      return set(e, values);
     case Operator::argument:
-    case Operator::object: return {};  // a slot that nobody filled
-    default: return exactly(value_of(truth(e, values)));
+    case Operator::object:
+      return {};  // a slot that nobody filled
+    default:
+      return exactly(value_of(truth(e, values)));
   }
 }
 
@@ -268,17 +294,28 @@ bool same(const Value& a, const Value& b) {
 
 Truth truth(const Compiled& e, const Values& values) {
   switch (e.op) {
-    case Operator::and_: return junction(e, values, Truth::no);
-    case Operator::or_: return junction(e, values, Truth::yes);
-    case Operator::not_: return negated(truth(e.operands[0], values));
-    case Operator::equal: return equal_sides(e, values);
-    case Operator::not_equal: return negated(equal_sides(e, values));
-    case Operator::less: return less_sides(e, 0, 1, values);
-    case Operator::greater: return less_sides(e, 1, 0, values);
-    case Operator::less_equal: return negated(less_sides(e, 1, 0, values));
-    case Operator::greater_equal: return negated(less_sides(e, 0, 1, values));
-    case Operator::in: return in_sides(e, values);
-    case Operator::known: return truth_of(find(e.operands[0], values).value.type != Type::unknown);
+    case Operator::and_:
+      return junction(e, values, Truth::no);
+    case Operator::or_:
+      return junction(e, values, Truth::yes);
+    case Operator::not_:
+      return negated(truth(e.operands[0], values));
+    case Operator::equal:
+      return equal_sides(e, values);
+    case Operator::not_equal:
+      return negated(equal_sides(e, values));
+    case Operator::less:
+      return less_sides(e, 0, 1, values);
+    case Operator::greater:
+      return less_sides(e, 1, 0, values);
+    case Operator::less_equal:
+      return negated(less_sides(e, 1, 0, values));
+    case Operator::greater_equal:
+      return negated(less_sides(e, 0, 1, values));
+    case Operator::in:
+      return in_sides(e, values);
+    case Operator::known:
+      return truth_of(find(e.operands[0], values).value.type != Type::unknown);
     default: {
       if (const Value* v = leaf(e, values)) return truth_of(*v);
       return truth_of(find(e, values).value);
@@ -286,19 +323,34 @@ Truth truth(const Compiled& e, const Values& values) {
   }
 }
 
-Value evaluate(const Compiled& e, const Values& values) { return find(e, values).value; }
+Value evaluate(const Compiled& e, const Values& values) {
+  return find(e, values).value;
+}
 
 namespace {
 
 /// How few operands an operator can do with. The loader refuses fewer; here they make the expression unknown.
 std::size_t least_operands(Operator op) {
   switch (op) {
-    case Operator::if_: return 3;
-    case Operator::equal: case Operator::not_equal: case Operator::less: case Operator::less_equal:
-    case Operator::greater: case Operator::greater_equal: case Operator::in: return 2;
-    case Operator::not_: case Operator::known: case Operator::add: case Operator::subtract:
-    case Operator::multiply: case Operator::divide: return 1;
-    default: return 0;
+    case Operator::if_:
+      return 3;
+    case Operator::equal:
+    case Operator::not_equal:
+    case Operator::less:
+    case Operator::less_equal:
+    case Operator::greater:
+    case Operator::greater_equal:
+    case Operator::in:
+      return 2;
+    case Operator::not_:
+    case Operator::known:
+    case Operator::add:
+    case Operator::subtract:
+    case Operator::multiply:
+    case Operator::divide:
+      return 1;
+    default:
+      return 0;
   }
 }
 

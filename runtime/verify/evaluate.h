@@ -1,5 +1,5 @@
-// The value of an expression in a world: strong Kleene logic, with intervals for counts and sums. `evaluate` and `truth`
-// are for one look; who evaluates a formula often compiles it once to numbered variables (`Compiled`).
+// The value of an expression in a world: strong Kleene logic, with intervals for counts and sums. `evaluate` and
+// `truth` are for one look; who evaluates a formula often compiles it once to numbered variables (`Compiled`).
 #pragma once
 
 #include <functional>

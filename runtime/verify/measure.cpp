@@ -65,7 +65,8 @@ class Watch {
   /// Unknown differs from what it was.
   void compare(int v) {
     if (!watched_[v]) return;
-    const bool is = equal(world_[v], model_.restore[v]) != Truth::yes && model_.restore[v].type != plan::Value::Type::unknown;
+    const bool is =
+        equal(world_[v], model_.restore[v]) != Truth::yes && model_.restore[v].type != plan::Value::Type::unknown;
     count(away_, model_.object[v], differs_[v], is);
     differs_[v] = is;
   }
@@ -80,7 +81,11 @@ class Watch {
 class Timeline {
  public:
   Timeline(const plan::Plan& plan, const Model& model, const Simulation& simulation)
-      : model_(model), simulation_(simulation), watch_(plan, model), waits_(model.steps.size()), next_(model.steps.size()),
+      : model_(model),
+        simulation_(simulation),
+        watch_(plan, model),
+        waits_(model.steps.size()),
+        next_(model.steps.size()),
         free_(model.slots) {
     at_most_ = plan.limits.at_most.value_or(static_cast<int>(model.steps.size()));
     for (std::size_t s = 0; s < model.steps.size(); ++s) {
@@ -124,7 +129,9 @@ class Timeline {
 
   bool may_start(const Step& step) const {
     const auto is_used = [&](const std::string& object) { return used_.count(object) > 0; };
-    const auto is_taken = [&](int slot) { return free_[slot] < 1; };
+    const auto is_taken = [&](int slot) {
+      return free_[slot] < std::count(step.acquires.begin(), step.acquires.end(), slot);
+    };
     return static_cast<int>(running_.size()) < at_most_ && std::none_of(step.uses.begin(), step.uses.end(), is_used) &&
            std::none_of(step.acquires.begin(), step.acquires.end(), is_taken);
   }

@@ -41,11 +41,14 @@ std::vector<int> add_blocks(const plan::Effect& effect, const std::vector<int>& 
   return last;
 }
 
-std::vector<int> sorted(const std::set<int>& numbers) { return {numbers.begin(), numbers.end()}; }
+std::vector<int> sorted(const std::set<int>& numbers) {
+  return {numbers.begin(), numbers.end()};
+}
 
 class Numbering {
  public:
-  Numbering(const plan::Plan& plan, const World& world, const std::set<std::string>& done, std::vector<Finding>& findings)
+  Numbering(const plan::Plan& plan, const World& world, const std::set<std::string>& done,
+            std::vector<Finding>& findings)
       : plan_(plan), done_(done), findings_(findings) {
     number_variables(world);
     number_steps();
@@ -60,7 +63,8 @@ class Numbering {
 
  private:
   void complain(const std::string& step, const std::string& rule, const std::string& message) {
-    findings_.push_back({std::string(code::malformed.id), std::string(code::malformed.clause), step, rule, message, {}});
+    findings_.push_back(
+        {std::string(code::malformed.id), std::string(code::malformed.clause), step, rule, message, {}});
   }
 
   /// The number of a variable; a name that no object has is said once for each place that uses it.
@@ -97,7 +101,8 @@ class Numbering {
     };
     if (planned) mark("exists", model_.planned);
     const auto kind = plan_.kinds.find(object.kind);
-    if (kind == plan_.kinds.end()) return complain("", "", "object `" + path + "` is a `" + object.kind + "`, which is no kind of the plan");
+    if (kind == plan_.kinds.end())
+      return complain("", "", "object `" + path + "` is a `" + object.kind + "`, which is no kind of the plan");
     for (const auto& [name, state] : kind->second.states) {
       if (planned) mark(name, model_.planned);
       if (state.lasting) mark(name, model_.lasting);
@@ -117,8 +122,10 @@ class Numbering {
       model_.held.push_back(0);
     }
     for (const plan::Step& step : plan_.steps) {
-      if (done_.count(step.id)) hold_slots(step);
-      else add_step(step, ids, all);
+      if (done_.count(step.id))
+        hold_slots(step);
+      else
+        add_step(step, ids, all);
     }
   }
 
@@ -126,8 +133,10 @@ class Numbering {
     std::vector<int> numbers;
     for (const std::string& name : names) {
       const auto at = std::find(model_.slot_names.begin(), model_.slot_names.end(), name);
-      if (at == model_.slot_names.end()) complain(step.id, "", "step " + step.id + " names the slot `" + name + "`, which the plan does not have");
-      else numbers.push_back(static_cast<int>(at - model_.slot_names.begin()));
+      if (at == model_.slot_names.end())
+        complain(step.id, "", "step " + step.id + " names the slot `" + name + "`, which the plan does not have");
+      else
+        numbers.push_back(static_cast<int>(at - model_.slot_names.begin()));
     }
     return numbers;
   }
@@ -143,8 +152,10 @@ class Numbering {
     step.id = source.id;
     for (const std::string& id : source.after) {
       const auto at = ids.find(id);
-      if (at != ids.end()) step.after.push_back(at->second);
-      else if (!all.count(id)) complain(source.id, "", "step " + source.id + " comes after `" + id + "`, which is no step");
+      if (at != ids.end())
+        step.after.push_back(at->second);
+      else if (!all.count(id))
+        complain(source.id, "", "step " + source.id + " comes after `" + id + "`, which is no step");
     }
     step.acquires = slots(source, source.acquires);
     step.releases = slots(source, source.releases);

@@ -132,9 +132,8 @@ class Search {
     for (const int v : course.variables) places.push_back(local(v));
     for (std::size_t c = courses_.size(); c-- > 0;) {  // the last ones first: what is before one of them is waited for
       if (!scene_.order.before(courses_[c].step, course.step)) continue;
-      const bool implied = std::any_of(waits.begin(), waits.end(), [&](int w) {
-        return scene_.order.before(courses_[c].step, courses_[w].step);
-      });
+      const bool implied = std::any_of(waits.begin(), waits.end(),
+                                       [&](int w) { return scene_.order.before(courses_[c].step, courses_[w].step); });
       if (!implied) waits.push_back(static_cast<int>(c));
     }
     if (purpose_ == Purpose::proof) leave_out_silent(course, scene_.simulation.runs[course.step]);
@@ -189,9 +188,8 @@ class Search {
       if (state[w] != courses_[w].ended()) return false;
     }
     const auto& wanted = scene_.model.steps[courses_[c].step].acquires;
-    return std::all_of(wanted.begin(), wanted.end(), [&](int slot) {
-      return left(state, slot) >= std::count(wanted.begin(), wanted.end(), slot);
-    });
+    return std::all_of(wanted.begin(), wanted.end(),
+                       [&](int slot) { return left(state, slot) >= std::count(wanted.begin(), wanted.end(), slot); });
   }
 
   int left(const State& state, int slot) const {
@@ -225,13 +223,17 @@ class Search {
       for (const Moment& moment : moments_of(faults_[fault].blocks, values)) {
         for (const Change& change : moment.changes) {
           plan::Value& v = hurt[change.variable];
-          if (change.when == Truth::yes || same(v, change.to)) v = change.to;
-          else v = plan::unknown();
+          if (change.when == Truth::yes || same(v, change.to))
+            v = change.to;
+          else
+            v = plan::unknown();
         }
       }
       happened.push_back(fault);
-      if (truth(formula_, hurt) != Truth::yes) found(index, happened);
-      else if (static_cast<int>(happened.size()) < question_.at_once) strike(index, hurt, happened);
+      if (truth(formula_, hurt) != Truth::yes)
+        found(index, happened);
+      else if (static_cast<int>(happened.size()) < question_.at_once)
+        strike(index, hurt, happened);
       happened.pop_back();
     }
   }
@@ -309,12 +311,12 @@ class Search {
   std::vector<Fault> faults_;
   std::vector<int> hits_;  // those that touch what is asked
   Compiled formula_;
-  std::vector<Course> courses_;           // in the order's sequence
-  std::vector<std::vector<int>> shows_;   // by course: where its values go
-  std::vector<std::vector<int>> waits_;   // by course: the courses before it
-  std::vector<bool> blocked_;             // by course: its step cannot begin
+  std::vector<Course> courses_;          // in the order's sequence
+  std::vector<std::vector<int>> shows_;  // by course: where its values go
+  std::vector<std::vector<int>> waits_;  // by course: the courses before it
+  std::vector<bool> blocked_;            // by course: its step cannot begin
   std::vector<Visit> visits_;
-  std::uint64_t struck_ = 0;              // how often faults were tried
+  std::uint64_t struck_ = 0;  // how often faults were tried
   std::unordered_set<State> seen_;
   using Entry = std::pair<int, int>;  // events, visit
   std::priority_queue<Entry, std::vector<Entry>, std::greater<>> queue_;

@@ -25,7 +25,7 @@ Scene scene_of(const Model& model, const Order& order, const Simulation& simulat
 
 struct Question {
   Compiled formula;
-  bool binds_later = false;  // only from the first state in which it holds
+  bool binds_later = false;   // only from the first state in which it holds
   std::vector<Fault> faults;  // in every state, up to `at_once` of them happen
   int at_once = 0;
 };

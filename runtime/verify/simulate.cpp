@@ -8,7 +8,9 @@
 namespace exm::model {
 namespace {
 
-plan::Value joined(const plan::Value& a, const plan::Value& b) { return same(a, b) ? a : plan::unknown(); }
+plan::Value joined(const plan::Value& a, const plan::Value& b) {
+  return same(a, b) ? a : plan::unknown();
+}
 
 std::optional<Change> read(const Assignment& assignment, const Values& world) {
   const Truth when = assignment.when ? truth(*assignment.when, world) : Truth::yes;

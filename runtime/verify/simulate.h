@@ -37,7 +37,7 @@ struct Run {
   std::vector<Moment> moments;  // those that do something, each after those it waits for
   std::vector<Bits> needs;      // of each moment: the moments before it
   Progress begun;
-  Progress ended;               // `before` holds what the step leaves
+  Progress ended;  // `before` holds what the step leaves
   std::vector<std::pair<int, plan::Value>> before;
   int events() const { return static_cast<int>(moments.size()) + 2; }
 };
@@ -45,8 +45,8 @@ struct Run {
 /// What is wrong with a step where it begins.
 struct Obstacle {
   int step = 0;
-  int requirement = -1;  // or -1: effects that conflict
-  int variable = -1;     // that gets two values
+  int requirement = -1;                           // or -1: effects that conflict
+  int variable = -1;                              // that gets two values
   std::vector<std::pair<int, plan::Value>> seen;  // what it read
 };
 

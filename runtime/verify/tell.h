@@ -29,9 +29,9 @@ class Teller {
   void add(Event::What what, int step, std::vector<std::pair<std::string, plan::Value>> assignments);
 
   const Scene& scene_;
-  Bits told_;                          // steps that are told whole
-  std::map<int, Progress> progress_;   // of the others
-  std::map<int, Bits> done_;           // their moments
+  Bits told_;                         // steps that are told whole
+  std::map<int, Progress> progress_;  // of the others
+  std::map<int, Bits> done_;          // their moments
   std::vector<Event> events_;
 };
 

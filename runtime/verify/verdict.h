@@ -66,10 +66,10 @@ struct Event {
 
 struct Finding {
   std::string code;
-  std::string clause;   // "1" to "7", "digest", "plan"
-  std::string step;     // an id, or empty
-  std::string rule;     // an id, or empty
-  std::string message;  // a sentence for a person
+  std::string clause;        // "1" to "7", "digest", "plan"
+  std::string step;          // an id, or empty
+  std::string rule;          // an id, or empty
+  std::string message;       // a sentence for a person
   std::vector<Event> trace;  // what leads there, for requirements and rules
   bool shortest = true;      // no trace has fewer events; else a bound was reached while looking for one
 };

@@ -16,41 +16,60 @@ using plan::Value;
 
 std::string_view type_word(Value::Type type) {
   switch (type) {
-    case Value::Type::duration: return "duration";
-    case Value::Type::version: return "version";
-    case Value::Type::ip: return "ip";
-    case Value::Type::cidr: return "cidr";
-    case Value::Type::path: return "path";
-    case Value::Type::reference: return "object";
-    default: return "";
+    case Value::Type::duration:
+      return "duration";
+    case Value::Type::version:
+      return "version";
+    case Value::Type::ip:
+      return "ip";
+    case Value::Type::cidr:
+      return "cidr";
+    case Value::Type::path:
+      return "path";
+    case Value::Type::reference:
+      return "object";
+    default:
+      return "";
   }
 }
 
 /// A value as the plan file writes it.
 json value_json(const Value& value) {
   switch (value.type) {
-    case Value::Type::unknown: return json::array({"unknown"});
-    case Value::Type::none: return json::array({"none"});
-    case Value::Type::boolean: return value.number != 0;
-    case Value::Type::integer: return value.number;
-    case Value::Type::text: return value.text;
-    case Value::Type::duration: return json{{"duration", value.number}};
+    case Value::Type::unknown:
+      return json::array({"unknown"});
+    case Value::Type::none:
+      return json::array({"none"});
+    case Value::Type::boolean:
+      return value.number != 0;
+    case Value::Type::integer:
+      return value.number;
+    case Value::Type::text:
+      return value.text;
+    case Value::Type::duration:
+      return json{{"duration", value.number}};
     case Value::Type::set: {
       json set = json::array({"set"});
       for (const Value& element : value.elements) set.push_back(value_json(element));
       return set;
     }
-    default: return json{{std::string(type_word(value.type)), value.text}};
+    default:
+      return json{{std::string(type_word(value.type)), value.text}};
   }
 }
 
 std::string_view what_word(Event::What what) {
   switch (what) {
-    case Event::What::begins: return "begins";
-    case Event::What::effect: return "effect";
-    case Event::What::ends: return "ends";
-    case Event::What::is_cut_off: return "cut_off";
-    case Event::What::fault: return "fault";
+    case Event::What::begins:
+      return "begins";
+    case Event::What::effect:
+      return "effect";
+    case Event::What::ends:
+      return "ends";
+    case Event::What::is_cut_off:
+      return "cut_off";
+    case Event::What::fault:
+      return "fault";
   }
   return "";
 }
@@ -89,10 +108,16 @@ std::string plain(const Verdict& verdict, const std::string& file) {
                  {"proofs", proofs},
                  {"unjudged", verdict.unjudged},
                  {"measured",
-                  {{"steps", m.steps}, {"disruption", m.disruption}, {"duration", m.duration}, {"cost", m.cost}, {"away", m.away}}}});
+                  {{"steps", m.steps},
+                   {"disruption", m.disruption},
+                   {"duration", m.duration},
+                   {"cost", m.cost},
+                   {"away", m.away}}}});
 }
 
-json message(const std::string& text) { return {{"text", text}}; }
+json message(const std::string& text) {
+  return {{"text", text}};
+}
 
 json sarif_location(const std::string& file, const std::string& step) {
   json location{{"physicalLocation", {{"artifactLocation", {{"uri", file}}}, {"region", {{"startLine", 1}}}}}};
@@ -133,8 +158,10 @@ std::string replaced(std::string_view text, const std::map<char, std::string_vie
   std::string out;
   for (const char c : text) {
     const auto at = by.find(c);
-    if (at == by.end()) out += c;
-    else out += at->second;
+    if (at == by.end())
+      out += c;
+    else
+      out += at->second;
   }
   return out;
 }
@@ -187,7 +214,8 @@ std::string full_text(const Finding& finding) {
 /// XML has no way to write most control characters.
 std::string xml(std::string_view text) {
   std::string out = replaced(text, {{'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}});
-  std::replace_if(out.begin(), out.end(), [](char c) { return static_cast<unsigned char>(c) < 32 && c != '\n' && c != '\t'; }, '?');
+  std::replace_if(
+      out.begin(), out.end(), [](char c) { return static_cast<unsigned char>(c) < 32 && c != '\n' && c != '\t'; }, '?');
   return out;
 }
 
@@ -206,8 +234,9 @@ std::string junit(const Verdict& verdict, const std::string& file) {
     for (const Finding* finding : found) text += full_text(*finding);
     cases += ">\n    <failure message=\"" + xml(found[0]->message) + "\">" + xml(text) + "</failure>\n  </testcase>\n";
   }
-  return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"exm verify\" tests=\"" + std::to_string(clauses.size()) +
-         "\" failures=\"" + std::to_string(failed) + "\">\n" + cases + "</testsuite>\n";
+  return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"exm verify\" tests=\"" +
+         std::to_string(clauses.size()) + "\" failures=\"" + std::to_string(failed) + "\">\n" + cases +
+         "</testsuite>\n";
 }
 
 std::string tap(const Verdict& verdict) {
@@ -241,11 +270,16 @@ std::optional<ReportFormat> report_format(std::string_view word) {
 
 std::string verdict_report(const Verdict& verdict, const std::string& file, ReportFormat format) {
   switch (format) {
-    case ReportFormat::json: return plain(verdict, file);
-    case ReportFormat::sarif: return sarif(verdict, file);
-    case ReportFormat::github: return github(verdict, file);
-    case ReportFormat::junit: return junit(verdict, file);
-    case ReportFormat::tap: return tap(verdict);
+    case ReportFormat::json:
+      return plain(verdict, file);
+    case ReportFormat::sarif:
+      return sarif(verdict, file);
+    case ReportFormat::github:
+      return github(verdict, file);
+    case ReportFormat::junit:
+      return junit(verdict, file);
+    case ReportFormat::tap:
+      return tap(verdict);
   }
   return "";
 }

@@ -7,16 +7,23 @@ namespace {
 
 std::string_view what_words(Event::What what) {
   switch (what) {
-    case Event::What::begins: return "begins";
-    case Event::What::effect: return "takes effect";
-    case Event::What::ends: return "ends";
-    case Event::What::is_cut_off: return "is cut off";
-    case Event::What::fault: return "happens";
+    case Event::What::begins:
+      return "begins";
+    case Event::What::effect:
+      return "takes effect";
+    case Event::What::ends:
+      return "ends";
+    case Event::What::is_cut_off:
+      return "is cut off";
+    case Event::What::fault:
+      return "happens";
   }
   return "";
 }
 
-std::string plural(std::size_t n, const std::string& noun) { return std::to_string(n) + " " + noun + (n == 1 ? "" : "s"); }
+std::string plural(std::size_t n, const std::string& noun) {
+  return std::to_string(n) + " " + noun + (n == 1 ? "" : "s");
+}
 
 /// A long way is told by its end: the whole of it is in the JSON form.
 std::string trace_text(const std::vector<Event>& trace) {
@@ -32,7 +39,8 @@ std::string finding_text(const Finding& finding) {
   const bool numbered = finding.clause.size() == 1;
   std::string text = "error[" + finding.code + "]: " + finding.message + "\n";
   if (numbered) text += "  clause " + finding.clause + " of a valid plan\n";
-  if (!finding.trace.empty()) text += (finding.shortest ? "  the shortest way there:\n" : "  one way there:\n") + trace_text(finding.trace);
+  if (!finding.trace.empty())
+    text += (finding.shortest ? "  the shortest way there:\n" : "  one way there:\n") + trace_text(finding.trace);
   return text;
 }
 
@@ -41,10 +49,29 @@ std::string minutes(std::int64_t seconds) {
   return std::to_string(m) + " min" + (s == 0 ? "" : " " + std::to_string(s) + " s");
 }
 
+std::string joined(const std::vector<std::string>& list) {
+  std::string text;
+  for (const std::string& word : list) text += (text.empty() ? "" : ", ") + word;
+  return text;
+}
+
+/// What the plan takes, and how each rule was proven.
+std::string proofs_text(const Verdict& verdict, const plan::Plan& plan) {
+  std::string text;
+  const Measured& m = verdict.measured;
+  text += "  " + plan.title + (plan.title.empty() ? "" : ": ") + "takes " + minutes(m.duration) + ", disrupts for " +
+          minutes(m.disruption) + ", costs " + std::to_string(m.cost) + ", away for " + minutes(m.away) + "\n";
+  for (const Proof& proof : verdict.proofs) {
+    text += "  " + proof.rule + ": " + proof.method + ", " + plural(proof.states, "state") + "\n";
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string event_text(const Event& event) {
-  std::string text = (event.what == Event::What::fault ? "" : "step ") + event.step + " " + std::string(what_words(event.what));
+  std::string text =
+      (event.what == Event::What::fault ? "" : "step ") + event.step + " " + std::string(what_words(event.what));
   if (!event.assignments.empty()) text += ": " + words(event.assignments);
   return text;
 }
@@ -63,13 +90,8 @@ std::string verdict_text(const Verdict& verdict, const plan::Plan& plan, const s
   std::string text;
   for (const Finding& finding : verdict.findings) text += finding_text(finding) + "\n";
   text += name + ": " + verdict_line(verdict) + "\n";
-  if (!verdict.valid) return text;
-  const Measured& m = verdict.measured;
-  text += "  " + plan.title + (plan.title.empty() ? "" : ": ") + "takes " + minutes(m.duration) + ", disrupts for " +
-          minutes(m.disruption) + ", costs " + std::to_string(m.cost) + ", away for " + minutes(m.away) + "\n";
-  for (const Proof& proof : verdict.proofs) {
-    text += "  " + proof.rule + ": " + proof.method + ", " + plural(proof.states, "state") + "\n";
-  }
+  if (verdict.valid) text += proofs_text(verdict, plan);
+  if (!verdict.unjudged.empty()) text += "  not judged: clause " + joined(verdict.unjudged) + " of a valid plan\n";
   return text;
 }
 

@@ -18,7 +18,7 @@ std::vector<std::vector<int>> edges(const model::Model& model) {
 
 /// The clauses in their order. With races there is not one run that stands for all, so nothing after them is judged.
 void check_clauses(const plan::Plan& plan, const model::Model& numbered, const VerifyBounds& bounds, Verdict& verdict) {
-  if (!plan.retreats.empty()) verdict.unjudged = {"7"};
+  verdict.unjudged = {"7"};  // fallbacks are looked at, retreats are not
   const auto order = model::Order::of(edges(numbered));
   if (!order) {
     verdict.unjudged = {"1", "2", "3", "4", "5", "6", "7"};
@@ -62,8 +62,10 @@ Verdict verify(const plan::Plan& plan, const World& observed, const std::set<std
                const VerifyBounds& bounds) {
   Verdict verdict;
   const model::Model numbered = model::number_plan(plan, observed, done, verdict.findings);
-  if (verdict.findings.empty()) check_clauses(plan, numbered, bounds, verdict);
-  else verdict.unjudged = {"1", "2", "3", "4", "5", "6", "7"};
+  if (verdict.findings.empty())
+    check_clauses(plan, numbered, bounds, verdict);
+  else
+    verdict.unjudged = {"1", "2", "3", "4", "5", "6", "7"};
   verdict.valid = verdict.findings.empty();
   verdict.bound_reached = !verdict.valid && std::all_of(verdict.findings.begin(), verdict.findings.end(),
                                                         [](const Finding& f) { return f.code == code::bound.id; });

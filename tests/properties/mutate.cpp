@@ -107,17 +107,20 @@ class Mutator {
         list.erase(list.begin() + static_cast<std::ptrdiff_t>(r));
       });
     }
-    change_assignments(name, shape.during, [](plan::Template& t) -> auto& { return t.during; });
+    change_assignments(
+        name, shape.during, [](plan::Template & t) -> auto& { return t.during; });
     change_effect(name, shape.effects, [](plan::Template& t) -> Effect& { return t.effects; });
   }
 
   void change_effect(const std::string& name, const Effect& effect, const std::function<Effect&(plan::Template&)>& at) {
-    change_assignments(name, effect.assignments, [at](plan::Template& t) -> auto& { return at(t).assignments; });
+    change_assignments(
+        name, effect.assignments, [at](plan::Template & t) -> auto& { return at(t).assignments; });
     for (std::size_t i = 0; i < effect.parts.size(); ++i) {
       change_effect(name, effect.parts[i], [at, i](plan::Template& t) -> Effect& { return at(t).parts[i]; });
     }
     if (effect.kind == Effect::Kind::sequence) {
-      add("effects of " + name + " in any order", [&](Plan& p) { at(p.templates[name]).kind = Effect::Kind::any_order; });
+      add("effects of " + name + " in any order",
+          [&](Plan& p) { at(p.templates[name]).kind = Effect::Kind::any_order; });
       add("effects of " + name + " turned round", [&](Plan& p) {
         auto& parts = at(p.templates[name]).parts;
         std::reverse(parts.begin(), parts.end());
@@ -127,7 +130,8 @@ class Mutator {
 
   using Assignments = std::vector<plan::Assignment>;
 
-  void change_assignments(const std::string& name, const Assignments& list, const std::function<Assignments&(plan::Template&)>& at) {
+  void change_assignments(const std::string& name, const Assignments& list,
+                          const std::function<Assignments&(plan::Template&)>& at) {
     for (std::size_t i = 0; i < list.size(); ++i) {
       const std::string what = list[i].variable + " := " + words(list[i].to) + " of " + name;
       add(what + " dropped", [&](Plan& p) {
@@ -148,6 +152,8 @@ class Mutator {
 
 }  // namespace
 
-std::vector<Mutation> mutations(const Plan& plan) { return Mutator(plan).all(); }
+std::vector<Mutation> mutations(const Plan& plan) {
+  return Mutator(plan).all();
+}
 
 }  // namespace exm::naive

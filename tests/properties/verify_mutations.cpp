@@ -25,7 +25,8 @@ int check_mutations(const plan::Plan& plan) {
     CHECK_FALSE(judgement.gave_up);
     CHECK(verdict.valid == judgement.valid);
     for (const Finding& finding : verdict.findings) {
-      const bool at_end = finding.clause == "4" || finding.clause == "5";  // the step that would do it may be what is missing
+      const bool at_end =
+          finding.clause == "4" || finding.clause == "5";  // the step that would do it may be what is missing
       CHECK((at_end || !finding.step.empty() || !finding.rule.empty()));
     }
     refused += !verdict.valid;

@@ -43,7 +43,7 @@ enum class Status { waiting, running, ended, cut_off };
 struct StepState {
   Status status = Status::waiting;
   Tree tree;
-  std::vector<Shadow> shadows;  // one a guess
+  std::vector<Shadow> shadows;         // one a guess
   std::map<std::string, Value> shows;  // of a step that was cut off: what it left
 };
 
@@ -262,7 +262,8 @@ class Stage {
   }
 
   /// Whether up to `n` faults can break a rule that binds here.
-  bool hurt(const World& world, const std::vector<bool>& bound, const plan::Withstand& limit, std::set<int> used) const {
+  bool hurt(const World& world, const std::vector<bool>& bound, const plan::Withstand& limit,
+            std::set<int> used) const {
     if (static_cast<int>(used.size()) >= limit.n) return false;
     int number = 0;
     for (const plan::Fault& fault : plan_.faults) {
@@ -277,8 +278,10 @@ class Stage {
         for (const Assignment& a : assignments) {
           const Truth when = a.when ? truth(*a.when, world) : Truth::yes;
           const Value to = evaluate(a.to, world);
-          if (when == Truth::yes) after[a.variable] = to;
-          else if (when == Truth::unknown && !same(after[a.variable], to)) after[a.variable] = plan::unknown();
+          if (when == Truth::yes)
+            after[a.variable] = to;
+          else if (when == Truth::unknown && !same(after[a.variable], to))
+            after[a.variable] = plan::unknown();
         }
         for (std::size_t r = 0; r < rules.size(); ++r) {
           if (bound[r] && !rules[r].rule->of_steps && truth(rules[r].formula, after) != Truth::yes) return true;
@@ -315,7 +318,9 @@ class Stage {
     for (const Effect& part : effect.parts) all_assignments(part, found);
   }
 
-  static Truth holds(const Assignment& a, const State& state) { return a.when ? truth(*a.when, state.world) : Truth::yes; }
+  static Truth holds(const Assignment& a, const State& state) {
+    return a.when ? truth(*a.when, state.world) : Truth::yes;
+  }
 
   static void add_ready(const Assignment& a, const World& world, std::vector<Ready>& list, int& guesses) {
     const Truth when = a.when ? truth(*a.when, world) : Truth::yes;
@@ -416,11 +421,21 @@ void judge_end(const plan::Plan& plan, const Stage& world, const World& end, Jud
     back[name] = restore.at(name);
     bool fine = false;
     switch (listed->second.why) {
-      case plan::Free::Why::left: fine = true; break;
-      case plan::Free::Why::lasting: fine = lasting(plan, name); break;
-      case plan::Free::Why::planned: fine = planned(plan, name); break;
-      case plan::Free::Why::unknown: fine = restore.at(name).type == Value::Type::unknown; break;
-      case plan::Free::Why::achieved: fine = wishes_hold(plan, world, end) && !wishes_hold(plan, world, back); break;
+      case plan::Free::Why::left:
+        fine = true;
+        break;
+      case plan::Free::Why::lasting:
+        fine = lasting(plan, name);
+        break;
+      case plan::Free::Why::planned:
+        fine = planned(plan, name);
+        break;
+      case plan::Free::Why::unknown:
+        fine = restore.at(name).type == Value::Type::unknown;
+        break;
+      case plan::Free::Why::achieved:
+        fine = wishes_hold(plan, world, end) && !wishes_hold(plan, world, back);
+        break;
     }
     if (!fine) fail(judgement, "not free: " + name);
   }
@@ -471,8 +486,10 @@ Judgement judge(const plan::Plan& plan, std::size_t most_states) {
       waiting = waiting || status == Status::waiting;
       if (status == Status::waiting && world.may_begin(state, s)) {
         moves = true;
-        if (const auto obstacle = world.obstacle(state, s); !obstacle.empty()) fail(judgement, obstacle);
-        else push(world.begun(state, s), events + 1);
+        if (const auto obstacle = world.obstacle(state, s); !obstacle.empty())
+          fail(judgement, obstacle);
+        else
+          push(world.begun(state, s), events + 1);
       } else if (status == Status::running) {
         for (State& next : world.effects(state, s)) push(std::move(next), events + 1);
         if (auto next = world.ended(state, s)) push(std::move(*next), events + 1);

@@ -14,11 +14,11 @@ namespace exm::naive {
 
 struct Judgement {
   bool valid = true;
-  bool gave_up = false;                             // too many states to look at
-  std::string why;                                  // the first thing that was wrong
+  bool gave_up = false;  // too many states to look at
+  std::string why;       // the first thing that was wrong
   bool races = false;
-  bool several_ends = false;                        // a doubtful effect and another in any order: the last one decides
-  std::map<std::string, std::size_t> shortest;      // by rule id: the fewest events after which an instance is broken
+  bool several_ends = false;                    // a doubtful effect and another in any order: the last one decides
+  std::map<std::string, std::size_t> shortest;  // by rule id: the fewest events after which an instance is broken
   std::size_t states = 0;
 };
 

@@ -6,8 +6,9 @@
 #include <cstdlib>
 #include <set>
 
-#include "runtime/verify/verdict_text.h"
 #include "runtime/plan/paths.h"
+#include "runtime/plan/timeline.h"
+#include "runtime/verify/verdict_text.h"
 #include "runtime/verify/verify.h"
 #include "runtime/verify/words.h"
 #include "tests/properties/verify_naive.h"
@@ -34,7 +35,8 @@ std::string difference(const plan::Plan& plan) {
     const auto shortest = judgement.shortest.find(finding.rule);
     if (shortest == judgement.shortest.end()) return "brute force does not break " + finding.rule;
     if (shortest->second != finding.trace.size()) {
-      return "there is a trace of " + std::to_string(shortest->second) + " events, not " + std::to_string(finding.trace.size());
+      return "there is a trace of " + std::to_string(shortest->second) + " events, not " +
+             std::to_string(finding.trace.size());
     }
   }
   for (const auto& [rule, events] : judgement.shortest) {
@@ -127,7 +129,8 @@ std::string outline(const plan::Plan& plan) {
   }
   for (const plan::Expression& wish : plan.achieve) text += "achieve " + words(wish) + "\n";
   for (const plan::Fault& fault : plan.faults) text += "fault " + fault.id + " " + outline(fault.effects) + "\n";
-  for (const plan::Withstand& w : plan.limits.withstand) text += "withstand " + std::to_string(w.n) + " " + w.fault + "\n";
+  for (const plan::Withstand& w : plan.limits.withstand)
+    text += "withstand " + std::to_string(w.n) + " " + w.fault + "\n";
   for (const auto& [name, free] : plan.free) text += "free " + name + " ends " + words(free.ends) + "\n";
   return text;
 }
@@ -147,11 +150,22 @@ TEST_CASE("the checker agrees with brute force on random plans") {
     const std::string how = difference(plan);
     if (!how.empty()) {
       const plan::Plan small = shrunk(plan);
-      FAIL_CHECK("seed " << seed << ": " << difference(small) << "\n" << outline(small) << verdict_text(verify(small), small, "plan"));
+      FAIL_CHECK("seed " << seed << ": " << difference(small) << "\n"
+                         << outline(small) << verdict_text(verify(small), small, "plan"));
       if (refused++ > 3) break;
     }
     valid += verify(plan).valid;
   }
   INFO("valid plans among them: " << valid);
   CHECK(valid > n / 20);
+}
+
+TEST_CASE("the checker's timeline is that of the plan") {
+  for (int seed = 1; seed <= rounds(2000); ++seed) {
+    const plan::Plan plan = naive::random_plan(static_cast<std::uint64_t>(seed));
+    const Verdict verdict = verify(plan);
+    if (!verdict.valid) continue;
+    INFO("seed " << seed << "\n" << outline(plan));
+    CHECK(verdict.measured.duration == plan::duration(plan::timeline(plan)));
+  }
 }

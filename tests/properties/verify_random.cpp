@@ -39,6 +39,7 @@ class Maker {
     make_variables();
     make_steps();
     if (dice_.chance(15)) make_slots();
+    if (dice_.chance(15)) plan_.limits.at_most = 1 + dice_.below(2);
     if (dice_.chance(20)) make_faults();
     make_rules();
     make_wishes();
@@ -92,18 +93,25 @@ class Maker {
   Expression formula(int depth) {
     if (depth == 0 || dice_.chance(25)) return atom();
     switch (dice_.below(7)) {
-      case 0: return make(Operator::not_, {formula(depth - 1)});
-      case 1: return make(Operator::and_, {formula(depth - 1), formula(depth - 1)});
-      case 2: case 3: case 6: return make(Operator::or_, {formula(depth - 1), formula(depth - 1)});
+      case 0:
+        return make(Operator::not_, {formula(depth - 1)});
+      case 1:
+        return make(Operator::and_, {formula(depth - 1), formula(depth - 1)});
+      case 2:
+      case 3:
+      case 6:
+        return make(Operator::or_, {formula(depth - 1), formula(depth - 1)});
       case 4: {
         std::vector<Expression> terms;
         for (int i = 2 + dice_.below(2); i > 0; --i) terms.push_back(atom());
-        return make(Operator::greater_equal, {make(Operator::count, terms), constant(plan::integer(1 + dice_.below(2)))});
+        return make(Operator::greater_equal,
+                    {make(Operator::count, terms), constant(plan::integer(1 + dice_.below(2)))});
       }
       default: {
         std::vector<Expression> terms;
         for (int i = 2; i > 0; --i) {
-          terms.push_back(make(Operator::if_, {atom(), constant(plan::integer(1 + dice_.below(3))), constant(plan::integer(0))}));
+          terms.push_back(
+              make(Operator::if_, {atom(), constant(plan::integer(1 + dice_.below(3))), constant(plan::integer(0))}));
         }
         return make(Operator::less_equal, {make(Operator::sum, terms), constant(plan::integer(1 + dice_.below(4)))});
       }
@@ -170,6 +178,8 @@ class Maker {
       plan::Template shape;
       shape.action = dice_.chance(20) ? "other" : "act";
       if (dice_.chance(15)) shape.on = "o";
+      if (dice_.chance(15)) shape.uses = {"o"};
+      shape.takes = 60 * dice_.below(4);
       if (dice_.chance(40)) shape.during.push_back(assignment());
       shape.effects = effect(2);
       if (dice_.chance(20)) shape.requires_.push_back({formula(1), ""});
@@ -254,6 +264,8 @@ class Maker {
 
 }  // namespace
 
-plan::Plan random_plan(std::uint64_t seed) { return Maker(seed).make(); }
+plan::Plan random_plan(std::uint64_t seed) {
+  return Maker(seed).make();
+}
 
 }  // namespace exm::naive

@@ -10,13 +10,27 @@ using plan::Value;
 
 namespace {
 
-Expression constant(const Value& v) { return {Operator::constant, v, "", 0, {}}; }
-Expression number(std::int64_t n) { return constant(plan::integer(n)); }
-Expression seconds(std::int64_t n) { return constant({Value::Type::duration, n, {}, {}}); }
-Expression version(const std::string& s) { return constant({Value::Type::version, 0, s, {}}); }
-Expression word(const std::string& s) { return constant(plan::text(s)); }
-Expression var(const std::string& name) { return {Operator::variable, {}, name, 0, {}}; }
-Expression make(Operator op, std::vector<Expression> operands) { return {op, {}, "", 0, std::move(operands)}; }
+Expression constant(const Value& v) {
+  return {Operator::constant, v, "", 0, {}};
+}
+Expression number(std::int64_t n) {
+  return constant(plan::integer(n));
+}
+Expression seconds(std::int64_t n) {
+  return constant({Value::Type::duration, n, {}, {}});
+}
+Expression version(const std::string& s) {
+  return constant({Value::Type::version, 0, s, {}});
+}
+Expression word(const std::string& s) {
+  return constant(plan::text(s));
+}
+Expression var(const std::string& name) {
+  return {Operator::variable, {}, name, 0, {}};
+}
+Expression make(Operator op, std::vector<Expression> operands) {
+  return {op, {}, "", 0, std::move(operands)};
+}
 
 const Expression yes = constant(plan::boolean(true));
 const Expression no = constant(plan::boolean(false));
@@ -59,7 +73,8 @@ TEST_CASE("expressions have the values that the semantics gives them") {
       {__LINE__, make(equal, {version("14.1"), version("14.01.0.0")}), "true"},
       {__LINE__, make(less, {version("14.1.218.15"), version("14.1.323.1")}), "true"},
       {__LINE__, make(greater, {version("14.10"), version("14.9.9")}), "true"},
-      {__LINE__, make(greater_equal, {version("99999999999999999999999.1"), version("99999999999999999999998.9")}), "true"},
+      {__LINE__, make(greater_equal, {version("99999999999999999999999.1"), version("99999999999999999999998.9")}),
+       "true"},
       {__LINE__, make(less, {number(2), number(3)}), "true"},
       {__LINE__, make(less_equal, {number(3), number(3)}), "true"},
       {__LINE__, make(less, {word("a"), word("b")}), "unknown"},
@@ -71,9 +86,12 @@ TEST_CASE("expressions have the values that the semantics gives them") {
       {__LINE__, make(equal, {make(count, {yes, no}), number(1)}), "true"},
       {__LINE__, make(less, {make(count, {yes, doubt}), number(3)}), "true"},
       {__LINE__, make(sum, {make(if_, {doubt, number(5), number(0)}), number(2)}), "unknown"},
-      {__LINE__, make(less_equal, {make(sum, {make(if_, {doubt, number(5), number(0)}), number(2)}), number(7)}), "true"},
-      {__LINE__, make(less_equal, {make(sum, {make(if_, {doubt, number(5), number(0)}), number(2)}), number(6)}), "unknown"},
-      {__LINE__, make(less_equal, {make(add, {make(if_, {doubt, number(5), number(0)}), number(2)}), number(7)}), "unknown"},
+      {__LINE__, make(less_equal, {make(sum, {make(if_, {doubt, number(5), number(0)}), number(2)}), number(7)}),
+       "true"},
+      {__LINE__, make(less_equal, {make(sum, {make(if_, {doubt, number(5), number(0)}), number(2)}), number(6)}),
+       "unknown"},
+      {__LINE__, make(less_equal, {make(add, {make(if_, {doubt, number(5), number(0)}), number(2)}), number(7)}),
+       "unknown"},
       {__LINE__, make(sum, {}), "0"},
       {__LINE__, make(sum, {seconds(60), make(if_, {no, seconds(30), number(0)})}), "60s"},
       {__LINE__, make(add, {number(2), number(3)}), "5"},
@@ -106,7 +124,8 @@ TEST_CASE("expressions have the values that the semantics gives them") {
 TEST_CASE("formulas read as sentences") {
   using enum Operator;
   const std::vector<std::pair<Expression, std::string>> rows{
-      {make(or_, {make(not_, {var("a.on")}), make(equal, {var("a.mode"), word("stopped")})}), "not a.on or a.mode == stopped"},
+      {make(or_, {make(not_, {var("a.on")}), make(equal, {var("a.mode"), word("stopped")})}),
+       "not a.on or a.mode == stopped"},
       {make(and_, {make(or_, {var("x"), var("y")}), var("z")}), "(x or y) and z"},
       {make(greater_equal, {make(count, {var("x"), var("y")}), number(1)}), "count(x, y) >= 1"},
       {make(in, {var("x"), make(set, {word("a"), word("b")})}), "x in {a, b}"},

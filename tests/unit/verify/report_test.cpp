@@ -36,14 +36,16 @@ TEST_CASE("codes are stable: each once, in order, with a clause") {
 
 TEST_CASE("a person reads what is wrong, where, and the way there") {
   const plan::Plan plan = both_out();
-  CHECK(verdict_text(verify(plan), plan, "plan.json") ==
-        "error[EXM0530]: one_serves is not known to hold while step b1 runs: A.mode is draining and B.mode is draining\n"
-        "  clause 3 of a valid plan\n"
-        "  the shortest way there:\n"
-        "    step a1 begins: A.mode is draining\n"
-        "    step b1 begins: B.mode is draining\n"
-        "\n"
-        "plan.json: not valid: 1 finding\n");
+  CHECK(
+      verdict_text(verify(plan), plan, "plan.json") ==
+      "error[EXM0530]: one_serves is not known to hold while step b1 runs: A.mode is draining and B.mode is draining\n"
+      "  clause 3 of a valid plan\n"
+      "  the shortest way there:\n"
+      "    step a1 begins: A.mode is draining\n"
+      "    step b1 begins: B.mode is draining\n"
+      "\n"
+      "plan.json: not valid: 1 finding\n"
+      "  not judged: clause 7 of a valid plan\n");
 }
 
 TEST_CASE("a program reads the same") {
@@ -51,7 +53,8 @@ TEST_CASE("a program reads the same") {
   const json report = json::parse(verdict_report(verdict, "plan.json", ReportFormat::json));
   CHECK(report["valid"] == false);
   CHECK(report["findings"][0]["rule"] == "one_serves");
-  CHECK(report["findings"][0]["trace"][1] == json{{"step", "b1"}, {"what", "begins"}, {"set", {{"B.mode", "draining"}}}});
+  CHECK(report["findings"][0]["trace"][1] ==
+        json{{"step", "b1"}, {"what", "begins"}, {"set", {{"B.mode", "draining"}}}});
   CHECK(json::parse(verdict_report(verify(small_plan()), "plan.json", ReportFormat::json))["measured"]["steps"] == 8);
 }
 
@@ -73,14 +76,16 @@ TEST_CASE("what a format gives a meaning to is escaped") {
   CHECK(junit.find("message=\"100% &lt;&amp;&quot;\n?\"") != std::string::npos);
   CHECK(junit.find("tests=\"9\" failures=\"1\"") != std::string::npos);
   const std::string tap = verdict_report(verdict, "plan.json", ReportFormat::tap);
-  CHECK(tap.find("not ok 5 - rules hold in every reachable state\n# EXM0530: 100% <&\"\n# \x01\n") != std::string::npos);
+  CHECK(tap.find("not ok 5 - rules hold in every reachable state\n# EXM0530: 100% <&\"\n# \x01\n") !=
+        std::string::npos);
 }
 
 TEST_CASE("a clause that could not be looked at is not called good") {
   plan::Plan plan = small_plan();
   plan.steps[1].after.clear();  // a race: nothing can be said of rules
   const Verdict verdict = verify(plan);
-  CHECK(verdict_report(verdict, "p", ReportFormat::tap).find("ok 5 - rules hold in every reachable state # SKIP") != std::string::npos);
+  CHECK(verdict_report(verdict, "p", ReportFormat::tap).find("ok 5 - rules hold in every reachable state # SKIP") !=
+        std::string::npos);
   CHECK(verdict_report(verdict, "p", ReportFormat::junit).find("<skipped/>") != std::string::npos);
 }
 

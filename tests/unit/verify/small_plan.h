@@ -12,21 +12,43 @@ using plan::Expression;
 using plan::Operator;
 using plan::Value;
 
-inline Expression constant(const Value& v) { return {Operator::constant, v, "", 0, {}}; }
-inline Expression word(const std::string& s) { return constant(plan::text(s)); }
-inline Expression flag(bool b) { return constant(plan::boolean(b)); }
-inline Expression number(std::int64_t n) { return constant(plan::integer(n)); }
-inline Value version_value(const std::string& s) { return {Value::Type::version, 0, s, {}}; }
-inline Expression var(const std::string& name) { return {Operator::variable, {}, name, 0, {}}; }
-inline Expression make(Operator op, std::vector<Expression> operands) { return {op, {}, "", 0, std::move(operands)}; }
-inline Expression is(const std::string& name, const Expression& value) { return make(Operator::equal, {var(name), value}); }
-inline plan::Assignment set(const std::string& name, Expression to) { return {name, std::move(to), std::nullopt}; }
+inline Expression constant(const Value& v) {
+  return {Operator::constant, v, "", 0, {}};
+}
+inline Expression word(const std::string& s) {
+  return constant(plan::text(s));
+}
+inline Expression flag(bool b) {
+  return constant(plan::boolean(b));
+}
+inline Expression number(std::int64_t n) {
+  return constant(plan::integer(n));
+}
+inline Value version_value(const std::string& s) {
+  return {Value::Type::version, 0, s, {}};
+}
+inline Expression var(const std::string& name) {
+  return {Operator::variable, {}, name, 0, {}};
+}
+inline Expression make(Operator op, std::vector<Expression> operands) {
+  return {op, {}, "", 0, std::move(operands)};
+}
+inline Expression is(const std::string& name, const Expression& value) {
+  return make(Operator::equal, {var(name), value});
+}
+inline plan::Assignment set(const std::string& name, Expression to) {
+  return {name, std::move(to), std::nullopt};
+}
 
 inline plan::Effect together(std::vector<plan::Assignment> assignments) {
   return {plan::Effect::Kind::together, std::move(assignments), {}};
 }
-inline plan::Effect sequence(std::vector<plan::Effect> parts) { return {plan::Effect::Kind::sequence, {}, std::move(parts)}; }
-inline plan::Effect any_order(std::vector<plan::Effect> parts) { return {plan::Effect::Kind::any_order, {}, std::move(parts)}; }
+inline plan::Effect sequence(std::vector<plan::Effect> parts) {
+  return {plan::Effect::Kind::sequence, {}, std::move(parts)};
+}
+inline plan::Effect any_order(std::vector<plan::Effect> parts) {
+  return {plan::Effect::Kind::any_order, {}, std::move(parts)};
+}
 
 inline plan::Step& add_step(plan::Plan& plan, const std::string& id, const std::string& shape,
                             std::vector<std::string> objects, std::vector<std::string> after) {
@@ -80,21 +102,28 @@ inline plan::Plan small_plan() {
                sequence({together({set("$0.good", constant(plan::unknown()))}),
                          together({set("$0.build", constant(version_value("2.0")))})}),
                1800);
-  add_template(plan, "check", {make(Operator::known, {var("$0.build")})}, {}, together({set("$0.good", flag(true))}), 600);
+  add_template(plan, "check", {make(Operator::known, {var("$0.build")})}, {}, together({set("$0.good", flag(true))}),
+               600);
   add_template(plan, "start", {is("$0.mode", word("stopped"))}, {}, together({set("$0.mode", word("started"))}), 60);
   const std::vector<std::string> shapes{"drain", "install", "check", "start"};
   std::string last;
   for (const std::string server_name : {"A", "B"}) {
     for (std::size_t i = 0; i < shapes.size(); ++i) {
       const std::string id = (server_name == "A" ? "a" : "b") + std::to_string(i + 1);
-      add_step(plan, id, shapes[i], {server_name}, last.empty() ? std::vector<std::string>{} : std::vector<std::string>{last});
+      add_step(plan, id, shapes[i], {server_name},
+               last.empty() ? std::vector<std::string>{} : std::vector<std::string>{last});
       last = id;
     }
   }
-  add_rule(plan, "one_serves", make(Operator::greater_equal, {make(Operator::count, {is("A.mode", word("started")), is("B.mode", word("started"))}), number(1)}));
-  add_rule(plan, "serving_is_good", make(Operator::or_, {make(Operator::not_, {is("$0.mode", word("started"))}), var("$0.good")}), {{"A"}, {"B"}});
+  add_rule(plan, "one_serves",
+           make(Operator::greater_equal,
+                {make(Operator::count, {is("A.mode", word("started")), is("B.mode", word("started"))}), number(1)}));
+  add_rule(plan, "serving_is_good",
+           make(Operator::or_, {make(Operator::not_, {is("$0.mode", word("started"))}), var("$0.good")}),
+           {{"A"}, {"B"}});
   for (const std::string server_name : {"A", "B"}) {
-    plan.achieve.push_back(make(Operator::greater_equal, {var(server_name + ".build"), constant(version_value("2.0"))}));
+    plan.achieve.push_back(
+        make(Operator::greater_equal, {var(server_name + ".build"), constant(version_value("2.0"))}));
     plan.free[server_name + ".build"] = {plan::Free::Why::achieved, version_value("2.0")};
   }
   return plan;
