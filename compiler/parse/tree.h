@@ -13,7 +13,7 @@ namespace exm::parsing {
 // The rules that the builder looks at; all others leave no trace.
 #define EXM_KEPT_RULES(X)                                                                                                        \
   X(identifier) X(integer) X(duration) X(text) X(block) X(chunk) X(block_chunk) X(escape) X(escaped_dollar) X(interpolation)     \
-  X(format) X(secret_name) X(expression) X(collection) X(prefix) X(binary_operator) X(operand) X(member) X(reference)            \
+  X(format) X(secret_name) X(expression) X(collection) X(prefix) X(binary_operator) X(arithmetic_operator) X(operand) X(member) X(reference)            \
   X(arguments) X(brackets) X(list) X(set) X(filter) X(for_part) X(where) X(if_expression) X(forall) X(exists) X(count) X(sum)    \
   X(type) X(enum_type) X(set_type) X(list_type) X(optional_mark) X(parameter) X(parameters)                                      \
   X(assign) X(each) X(object) X(planned_mark) X(body)                                                                            \
