@@ -21,9 +21,10 @@ using pegtl::seq;
 using pegtl::sor;
 using pegtl::star;
 
-/// A commit point: from here on nothing else can be meant. messages.h has one text for each.
+/// A commit point: from here on nothing else can be meant. messages.h has one text for each. Unlike must<> it goes back to
+/// where R should have begun before it raises, so that the place is that of the token which is wrong.
 template <class R>
-struct need : pegtl::must<R> {};
+struct need : sor<R, pegtl::raise<R>> {};
 
 // ------------------------------------------------------------------------------------------ spacing, words
 
@@ -242,10 +243,11 @@ struct worded_operator
     : seq<at<one<'a', 'o', 'i', 'n'>>,
           sor<TAO_PEGTL_STRING("and"), TAO_PEGTL_STRING("or"), TAO_PEGTL_STRING("implies"), TAO_PEGTL_STRING("in"), not_in>, word_end> {};
 struct binary_operator : sor<worded_operator, comparing, arithmetic_operator> {};
+struct collection_operator : seq<arithmetic_operator> {};
 
 struct term : seq<star<prefix>, operand> {};
 struct expression : seq<term, star<binary_operator, spacing, need<term>>> {};
-struct collection : seq<term, star<arithmetic_operator, spacing, need<term>>> {};
+struct collection : seq<term, star<collection_operator, spacing, need<term>>> {};
 /// The right side of `=` and `:=`: a comparison in it stands in brackets (the builder says so).
 struct value : expression {};
 

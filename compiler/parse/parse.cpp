@@ -75,6 +75,8 @@ EXM_KEPT_RULES(EXM_KEPT)
 template <>
 inline constexpr NodeKind kept<grammar::value> = NodeKind::expression;
 template <>
+inline constexpr NodeKind kept<grammar::collection_operator> = NodeKind::binary_operator;
+template <>
 inline constexpr NodeKind kept<grammar::target> = NodeKind::operand;
 
 /// Rules through which every recursion of the grammar passes.

@@ -73,6 +73,7 @@ std::string nearest_word(std::string_view token, std::string_view expected) {
   if (!wants(expected, "clause") && !wants(expected, "wish") && !wants(expected, "`}`") && !wants(expected, "operator")) return "";
   const std::vector<std::string> words(other_words.begin(), other_words.end());
   if (std::find(words.begin(), words.end(), token) != words.end()) return "";
+  if (std::find(declaration_words.begin(), declaration_words.end(), token) != declaration_words.end()) return "";
   const std::string near = nearest(token, words);
   return near.empty() ? "" : "did you mean `" + near + "`?";
 }
@@ -149,49 +150,75 @@ bool looks_like_declaration(std::string_view text, std::size_t at, bool outside)
 
 }  // namespace
 
+namespace {
+
+/// The first line in [least, end) that reads like a declaration and stands no further in than the one at `begin`.
+std::optional<std::size_t> declaration_after(std::string_view text, std::size_t begin, std::size_t least, std::size_t end) {
+  const std::size_t margin = indentation(text, begin);
+  Skimmer skimmer(text, begin);
+  while (!skimmer.done() && skimmer.at() < end) {
+    const std::size_t at = skimmer.at();
+    const std::size_t word = is_letter(text[at]) ? word_end(text, at) : at;
+    if (word > at && at >= least && at > begin) {
+      const std::size_t indent = indentation(text, at);
+      const bool first_of_line = at == indent || text[at - indent - 1] == '\n';
+      if (first_of_line && indent <= margin && looks_like_declaration(text, at, skimmer.open().empty())) return at;
+    }
+    do skimmer.step();
+    while (skimmer.at() < word);  // a word is one step
+  }
+  return std::nullopt;
+}
+
+/// Where the next declaration begins within what was read as this one, for want of a `}`. Known by its indentation, so
+/// only where what the declaration holds is indented.
+std::optional<std::size_t> swallowed(std::string_view text, std::size_t begin, std::size_t failed) {
+  const std::size_t line = text.find('\n', begin);
+  if (line == std::string_view::npos || line >= failed || line_indentation(text, line + 1) <= indentation(text, begin)) return std::nullopt;
+  return declaration_after(text, begin, line + 1, failed);
+}
+
+void label_bracket(std::string_view text, std::uint32_t source, std::uint32_t begin, std::uint32_t end, Diagnostic& problem) {
+  const auto bracket = unclosed_bracket(text, begin, end);
+  if (!bracket) return;
+  const auto place = static_cast<std::uint32_t>(*bracket);
+  problem.label({source, place, place + 1}, std::string("this `") + text[place] + "` is still open");
+}
+
+void report_unclosed_text(std::string_view text, std::uint32_t source, const Failure& failure, Diagnostics& diagnostics) {
+  const bool is_block = text.substr(failure.opened, 3) == "\"\"\"";
+  const Span quotes{source, failure.opened, failure.opened + (is_block ? 3 : 1)};
+  auto& problem = diagnostics.report(quotes, diag::unclosed_text, is_block ? "\"\"\"" : "\"");
+  if (!is_block) problem.label({source, failure.at, failure.at}, "the line ends here").hint("a text of several lines stands between two `\"\"\"`");
+}
+
+}  // namespace
+
 void report(std::string_view text, std::uint32_t source, std::uint32_t begin, const Failure& failure, Diagnostics& diagnostics) {
-  if (failure.unclosed_text) {
-    const bool is_block = text.substr(failure.opened, 3) == "\"\"\"";
-    auto& problem = diagnostics.report({source, failure.opened, failure.opened + (is_block ? 3 : 1)}, diag::unclosed_text, is_block ? "\"\"\"" : "\"");
-    if (!is_block) problem.label({source, failure.at, failure.at}, "the line ends here").hint("a text of several lines stands between two `\"\"\"`");
+  if (failure.unclosed_text) return report_unclosed_text(text, source, failure, diagnostics);
+  if (const auto inside = swallowed(text, begin, failure.at)) {
+    const auto at = static_cast<std::uint32_t>(*inside);
+    const std::string_view token = token_at(text, at);
+    const Span found{source, at, at + static_cast<std::uint32_t>(token.size())};
+    label_bracket(text, source, begin, at, diagnostics.report(found, diag::expected, "`}` before this, found " + found_words(token)));
     return;
   }
   const std::string_view token = token_at(text, failure.at);
-  const auto end = failure.at + static_cast<std::uint32_t>(token.size());
-  auto& problem = diagnostics.report({source, failure.at, std::max(end, failure.at)}, diag::expected,
-                                     std::string(failure.expected) + ", found " + found_words(token));
+  const Span found{source, failure.at, failure.at + static_cast<std::uint32_t>(token.size())};
+  auto& problem = diagnostics.report(found, diag::expected, std::string(failure.expected) + ", found " + found_words(token));
   if (const std::string hint = hint_for(token, failure.expected); !hint.empty()) problem.hint(hint);
   else if (const std::string word = nearest_word(token, failure.expected); !word.empty()) problem.hint(word);
-  const bool closes = wants(failure.expected, "`}`") || wants(failure.expected, "`)`") || wants(failure.expected, "`]`");
+  const bool body = wants(failure.expected, "`}`");
   const bool at_margin = token.empty() || line_indentation(text, failure.at) <= indentation(text, begin);
-  if (!closes || (!at_margin && !wants(failure.expected, "`)`") && !wants(failure.expected, "`]`"))) return;
-  if (const auto bracket = unclosed_bracket(text, begin, failure.at)) {
-    const auto place = static_cast<std::uint32_t>(*bracket);
-    problem.label({source, place, place + 1}, std::string("this `") + text[place] + "` is still open");
-  }
+  const bool own_line = line_indentation(text, failure.at) == line_indentation(text, begin) && text.substr(begin, failure.at - begin).find('\n') == std::string_view::npos;
+  if ((body && at_margin && !own_line) || wants(failure.expected, "`)`") || wants(failure.expected, "`]`"))
+    label_bracket(text, source, begin, failure.at, problem);
 }
 
 std::uint32_t next_declaration(std::string_view text, std::uint32_t begin, std::uint32_t failed) {
-  const std::size_t margin = indentation(text, begin);
-  const bool to_the_end = failed >= text.size();  // a missing `}`: what it has swallowed may begin anywhere behind its head
-  const std::size_t least = to_the_end ? begin + 1 : std::max<std::size_t>(failed, begin + 1);
-  Skimmer skimmer(text, begin);
-  while (!skimmer.done()) {
-    const std::size_t at = skimmer.at();
-    const bool line_begins = at > begin && is_letter(text[at]) && (at == 0 || text[at - 1] == '\n' || text[at - 1] == ' ' || text[at - 1] == '\t');
-    if (at >= least && line_begins) {
-      const std::size_t indent = indentation(text, at);
-      const bool first_of_line = at == indent || text[at - indent - 1] == '\n';
-      if (first_of_line && indent <= margin && looks_like_declaration(text, at, skimmer.open().empty())) return static_cast<std::uint32_t>(at);
-    }
-    if (is_letter(text[at])) {  // a word is one step
-      const std::size_t end = word_end(text, at);
-      while (skimmer.at() < end) skimmer.step();
-    } else {
-      skimmer.step();
-    }
-  }
-  return static_cast<std::uint32_t>(text.size());
+  if (const auto inside = swallowed(text, begin, failed)) return static_cast<std::uint32_t>(*inside);
+  const std::size_t least = std::max<std::size_t>(failed, begin + 1);
+  return static_cast<std::uint32_t>(declaration_after(text, begin, least, text.size()).value_or(text.size()));
 }
 
 }  // namespace exm::parsing

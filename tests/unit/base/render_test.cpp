@@ -35,7 +35,7 @@ TEST_CASE("render: a caret below the place, a second place, a hint") {
 TEST_CASE("render: columns count characters, places at the end and beyond do no harm") {
   World w;
   w.diagnostics.report({0, 24, 25}, diag::bad_utf8);
-  CHECK(render_text(w.sources, w.diagnostics, Colour::off).find("  |                  ^\n") != std::string::npos);
+  CHECK(render_text(w.sources, w.diagnostics, Colour::off).find("  |                 ^\n") != std::string::npos);
   for (const Span span : {Span{0, 28, 28}, Span{0, 28, 99}, Span{0, 7, 8}, Span{1, 1, 1}, Span{1, 50, 60}, Span{7, 0, 1}, Span{0, 5, 2}}) {
     World other;
     other.diagnostics.report(span, diag::bad_utf8).label(span, "here");
