@@ -20,14 +20,22 @@ if [ "$(dotnet --version | cut -d. -f1)" -lt 10 ]; then
 fi
 
 mkdir -p "$work/source"
-cp "$here"/*.cs "$here"/scripttest.csproj "$work/source/"
+changed=false
+for file in "$here"/*.cs "$here"/scripttest.csproj; do
+  copy=$work/source/$(basename "$file")
+  if ! cmp -s "$file" "$copy"; then cp "$file" "$copy"; changed=true; fi
+done
 cd "$work/source"
-if ! dotnet restore -v q >"$work/restore.log" 2>&1; then
-  cat "$work/restore.log" >&2
-  echo "SKIPPED: the PowerShell scripts were NOT tested against an engine: NuGet gave no System.Management.Automation 7.6." >&2
-  exit $skipped
+if $changed || [ ! -f "$work/built" ]; then
+  rm -f "$work/built"
+  if ! dotnet restore -v q >"$work/restore.log" 2>&1; then
+    cat "$work/restore.log" >&2
+    echo "SKIPPED: the PowerShell scripts were NOT tested against an engine: NuGet gave no System.Management.Automation 7.6." >&2
+    exit $skipped
+  fi
+  dotnet build --no-restore -v q -o "$work/bin" >"$work/build.log" 2>&1 || { cat "$work/build.log"; exit 1; }
+  touch "$work/built"
 fi
-dotnet build --no-restore -v q -o "$work/bin" >"$work/build.log" 2>&1 || { cat "$work/build.log"; exit 1; }
 engine() { dotnet "$work/bin/scripttest.dll" "$@"; }
 
 plans=("$here"/*.json)
