@@ -42,6 +42,13 @@ const std::vector<std::string>& show_formats() {
   return names;
 }
 
+std::string show_plan(const plan::Plan& plan, const std::string& format, bool to_terminal) {
+  if (format == "text" && !to_terminal) return show_text(plan, {false, 80, true});
+  for (const auto& [name, show] : forms())
+    if (name == format) return show(plan);
+  return "";
+}
+
 int show_plan_file(const std::string& plan, const std::string& format, const std::string& step) {
   auto loaded = load_plan(plan);
   if (!loaded) {
@@ -49,12 +56,12 @@ int show_plan_file(const std::string& plan, const std::string& format, const std
     return exit_code_of(loaded.error());
   }
   if (!step.empty()) {
-    const std::string told = show_step(loaded->plan, step);
-    if (told.empty()) {
-      std::cerr << "There is no step `" << step << "` in this plan; `exm show` lists them all.\n";
-      return exit_refuted;
+    const auto told = explain_step(loaded->plan, step, {look_at_terminal().colour, 80, true});
+    if (!told) {
+      std::cerr << plan << ": the plan has no step `" << step << "`; `show " << plan << "` lists them\n";
+      return exit_usage;
     }
-    std::cout << told;
+    std::cout << *told;
     return exit_done;
   }
   for (const auto& [name, show] : forms())
