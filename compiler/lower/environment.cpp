@@ -72,8 +72,7 @@ class Environment {
         for (const std::string& object : shape.fallback->objects) add_path(object);
     }
     for (const plan::Expression& wish : plan_.achieve) add_expression(wish);
-    for (const auto* formulas : {&plan_.disrupts_when})
-      for (const plan::Formula& f : *formulas) add_formula(f);
+    for (const plan::Formula& f : plan_.disrupts_when) add_formula(f);
     for (const plan::Rule& rule : plan_.rules) add_formula(rule.formula);
     for (const plan::Fault& fault : plan_.faults) {
       for (const auto& instance : fault.instances) {
@@ -134,7 +133,6 @@ void add_preludes(const Lowering& l, const Places& places, plan::Plan& plan) {
   task::Builder builder(scratch);
   const task::World world = task::world_of(l.program, l.task);
   task::Expander x(world, builder, {task::Reading::Kind::state, &l.start}, UINT64_MAX / 2);
-  Shape shape(l.program, l.task, Shape::Constants::written_out);
   const std::vector<program::Local> none;
   for (const auto& [language, kind] : places.languages)
     for (const program::Prelude& prelude : l.program.preludes) {
@@ -170,6 +168,15 @@ void lower_environment(const Lowering& l, const Places& places, plan::Plan& plan
 void lower_free(const Lowering& l, plan::Plan& plan) {
   using Free = task::Variable::Free;
   task::Assignments state = l.end;
+  std::map<Id<task::Variable>, std::vector<task::NodeId>> goals;  // wishes and repairs, by what they read
+  auto add_goal = [&](task::NodeId formula) {
+    std::vector<Id<task::Variable>> variables;
+    task::collect_variables(l.task, formula, variables);
+    for (Id<task::Variable> v : variables) goals[v].push_back(formula);
+  };
+  for (const task::Wish& wish : l.task.wishes) add_goal(wish.formula);
+  for (const task::Rule& rule : l.task.rules)
+    if (rule.repaired) add_goal(rule.formula);
   for (std::size_t i = 0; i < l.task.variables.size(); ++i) {
     const task::Variable& v = l.task.variables.items()[i];
     if (!l.written[i] || state[i] == v.restore) continue;
@@ -182,10 +189,10 @@ void lower_free(const Lowering& l, plan::Plan& plan) {
       case Free::unknown_at_start: free.why = plan::Free::Why::unknown; break;
       case Free::no: {
         state[i] = v.restore;  // put back alone: does a wish suffer?
-        const bool needed = std::any_of(l.task.wishes.begin(), l.task.wishes.end(), [&](const task::Wish& w) { return task::truth(l.task, w.formula, state) != task::true_; });
-        const bool repair = std::any_of(l.task.rules.begin(), l.task.rules.end(), [&](const task::Rule& r) { return r.repaired && task::truth(l.task, r.formula, state) != task::true_; });
+        const auto& read_here = goals[l.task.variables.id(i)];
+        const bool needed = std::any_of(read_here.begin(), read_here.end(), [&](task::NodeId goal) { return task::truth(l.task, goal, state) != task::true_; });
         state[i] = l.end[i];
-        if (!needed && !repair) continue;  // a difference that nothing excuses: the verifier says so
+        if (!needed) continue;  // a difference that nothing excuses: the verifier says so
         free.why = plan::Free::Why::achieved;
       }
     }

@@ -27,6 +27,8 @@ class Shape {
   std::string path(Id<program::Object> object);
   std::string variable(Id<task::Variable> variable);
   int slot(Id<program::Object> object);
+  /// The slot for an object's name in a text; negative for what stands under its owner: its name is the same for all.
+  int name_slot(Id<program::Object> object) { return objects_are_ == Objects::slots && stands_alone(object) ? slot(object) : -1; }
   plan::Expression expression(task::NodeId formula, const std::string& hint = "value");
   plan::Expression constant(const program::Value& value, const std::string& hint);
   plan::Assignment assignment(const task::Assignment& assignment);

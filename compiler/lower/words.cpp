@@ -38,8 +38,8 @@ std::string Words::text(const Expr& expr, task::Terms& frame) {
     const auto value = x_.constant(x_.expand(of, frame));
     if (!value || value->tag == Value::Tag::unknown) {
       result += escaped(x_.written(of, frame));
-    } else if (const auto it = object(of, frame); it && !open && shape_.slot(it) >= 0) {
-      result += "$" + std::to_string(shape_.slot(it));
+    } else if (const auto it = object(of, frame); it && !open && shape_.name_slot(it) >= 0) {
+      result += "$" + std::to_string(shape_.name_slot(it));
     } else {
       const std::string plain = program::in_text(program_, *value, part.format);
       result += open ? escaped(plain) : shape_.hole(plan::text(plain), hint(of));
@@ -53,10 +53,9 @@ plan::Piece Words::piece(const Expr& expr, task::Terms& frame) {
   if (expr.op == Op::secret) return {plan::Piece::Kind::secret, expr.value.text, {}, 0};
   if (expr.op == Op::run_started) return {plan::Piece::Kind::run, "started", {}, 0};
   if (const auto it = object(expr, frame)) {
-    piece.slot = shape_.slot(it);
-    piece.kind = piece.slot < 0 ? plan::Piece::Kind::value : plan::Piece::Kind::object;
-    if (piece.slot < 0) piece.value = plan::text(program_.objects[it].name), piece.slot = 0;
-    return piece;
+    const int slot = shape_.name_slot(it);
+    if (slot >= 0) return {plan::Piece::Kind::object, {}, {}, slot};
+    return {plan::Piece::Kind::argument, shape_.hole(plan::text(program_.objects[it].name), program_.kinds[program_.objects[it].kind].name), {}, 0};
   }
   const auto value = x_.constant(x_.expand(expr, frame));
   piece.kind = plan::Piece::Kind::value;
