@@ -54,21 +54,26 @@ class Sharer {
   void run() {
     std::map<std::string, std::size_t> by_key;
     std::vector<std::size_t> group_of_fallback, group_of_step;
-    for (Draft& draft : drafts_.fallbacks) group_of_fallback.push_back(place(draft, key_of_draft(draft, values_of(draft)), by_key));
+    for (Draft& draft : drafts_.fallbacks) group_of_fallback.push_back(place(draft, key_of_draft(draft, "fallback"), by_key));
     for (std::size_t s = 0; s < drafts_.steps.size(); ++s) {
       Draft& draft = drafts_.steps[s];
       if (draft.fallback) draft.shape.fallback = fallback(draft, group_of_fallback[*draft.fallback]);
       group_of_step.push_back(place(draft, key_of_draft(draft, "step"), by_key));
     }
     name(group_of_step, group_of_fallback);
+    for (Group& group : groups_) group.filling = filling_of(group);
+    for (std::size_t s = 0; s < drafts_.steps.size(); ++s)
+      if (const auto f = drafts_.steps[s].fallback) set_apart(groups_[group_of_step[s]], drafts_.steps[s], groups_[group_of_fallback[*f]], drafts_.fallbacks[*f]);
     for (Group& group : groups_) {
-      group.filling = filling_of(group);
       plan::Template shape = group.drafts[0]->shape;
       fill(shape, group.filling);
       if (shape.fallback) shape.fallback->step_template = groups_[std::stoul(shape.fallback->step_template)].name;
       plan_.templates[group.name] = std::move(shape);
     }
-    for (std::size_t s = 0; s < drafts_.steps.size(); ++s) add_step(s, groups_[group_of_step[s]]);
+    for (std::size_t s = 0; s < drafts_.steps.size(); ++s) {
+      const auto f = drafts_.steps[s].fallback;
+      add_step(s, groups_[group_of_step[s]], f ? &groups_[group_of_fallback[*f]] : nullptr);
+    }
   }
 
  private:
@@ -79,11 +84,18 @@ class Sharer {
     return found->second;
   }
 
-  /// A fallback is given objects, no arguments: its values stand in its template.
-  static std::string values_of(const Draft& draft) {
-    std::string key = "fallback";
-    for (const Hole& hole : draft.holes) key += key_of(hole.value);
-    return key;
+  /// A fallback reads the arguments of its step: one that means something else there gets another name.
+  static void set_apart(const Group& step_group, const Draft& step, Group& group, const Draft& fallback) {
+    for (std::size_t f = 0; f < fallback.holes.size(); ++f) {
+      std::string& name = group.filling.arguments[f];
+      if (name.empty() || name.starts_with("fallback_")) continue;
+      for (std::size_t h = 0; h < step.holes.size(); ++h)
+        if (step_group.filling.arguments[h] == name && !(step.holes[h].value == fallback.holes[f].value)) {
+          const std::string other = "fallback_" + name;
+          std::replace(group.filling.arguments.begin(), group.filling.arguments.end(), std::string(name), other);
+          break;
+        }
+    }
   }
 
   /// The group's number stands for its name until all have one.
@@ -108,17 +120,22 @@ class Sharer {
       }
   }
 
-  void add_step(std::size_t s, const Group& group) {
+  void add_step(std::size_t s, const Group& group, const Group* fallback_group) {
     const Draft& draft = drafts_.steps[s];
     plan::Step step;
     step.id = l_.ids[s];
     step.step_template = group.name;
     for (Id<program::Object> object : draft.objects) step.objects.push_back(l_.program.objects[object].path);
-    for (std::size_t h = 0; h < draft.holes.size(); ++h)
-      if (!group.filling.arguments[h].empty()) step.args[group.filling.arguments[h]] = draft.holes[h].value;
+    give(step, group, draft);
+    if (fallback_group) give(step, *fallback_group, drafts_.fallbacks[*draft.fallback]);
     for (std::uint32_t before : l_.found.steps[s].after) step.after.push_back(l_.ids[before]);
     step.why = why(l_, s);
     plan_.steps.push_back(std::move(step));
+  }
+
+  static void give(plan::Step& step, const Group& group, const Draft& draft) {
+    for (std::size_t h = 0; h < draft.holes.size(); ++h)
+      if (!group.filling.arguments[h].empty()) step.args[group.filling.arguments[h]] = draft.holes[h].value;
   }
 
   const Lowering& l_;
