@@ -22,8 +22,8 @@ std::vector<plan::SourceFile> evidence(const Sources& sources) {
 
 }  // namespace
 
-Compiled compile(const CompileRequest& request, const FileReader& read, Diagnostics& diagnostics) {
-  Compiled out;
+Compilation compile(const CompileRequest& request, const FileReader& read, Diagnostics& diagnostics) {
+  Compilation out;
   Loaded loaded = load(request.files, read, diagnostics);
   out.sources = std::move(loaded.sources);
   const auto program = check(out.sources, loaded.files, request.settings, diagnostics);
@@ -34,23 +34,23 @@ Compiled compile(const CompileRequest& request, const FileReader& read, Diagnost
   return out;
 }
 
-Compiled::Answer plan_maintenance(const program::Program& program, const Sources& sources, Id<program::Maintenance> maintenance,
+Compilation::Answer plan_maintenance(const program::Program& program, const Sources& sources, Id<program::Maintenance> maintenance,
                                   const program::Wishes* with, const Limits& limits, Diagnostics& diagnostics, plan::Plan& plan,
                                   Verdict& verdict) {
   const auto task = ground(program, maintenance, with, limits, diagnostics);
-  if (!task) return Compiled::Answer::errors;
+  if (!task) return Compilation::Answer::errors;
   const Solution solution = solve(*task, limits);
   if (const auto* impossible = std::get_if<Impossible>(&solution)) {
     report_conflict(program.maintenances[maintenance], *task, *impossible, diagnostics);
-    return Compiled::Answer::impossible;
+    return Compilation::Answer::impossible;
   }
   if (const auto* bound = std::get_if<GaveUp>(&solution)) {
     report_bound(program.maintenances[maintenance], *bound, diagnostics);
-    return Compiled::Answer::gave_up;
+    return Compilation::Answer::gave_up;
   }
   plan = lower(program, *task, std::get<Found>(solution), evidence(sources));
   verdict = verify(plan);
-  return verdict.valid ? Compiled::Answer::planned : Compiled::Answer::our_mistake;
+  return verdict.valid ? Compilation::Answer::planned : Compilation::Answer::our_mistake;
 }
 
 std::optional<Id<program::Maintenance>> choose_maintenance(const program::Program& program, const std::string& name,

@@ -23,7 +23,7 @@ struct CompileRequest {
   Limits limits;
 };
 
-struct Compiled {
+struct Compilation {
   enum class Answer {
     planned,      // `plan` holds it
     errors,       // the input is wrong; the diagnostics say where
@@ -37,10 +37,10 @@ struct Compiled {
   Verdict verdict;
 };
 
-Compiled compile(const CompileRequest& request, const FileReader& read, Diagnostics& diagnostics);
+Compilation compile(const CompileRequest& request, const FileReader& read, Diagnostics& diagnostics);
 
 /// Plans one maintenance of a program that was checked. `with` adds wishes (a test's `with { … }`).
-Compiled::Answer plan_maintenance(const program::Program& program, const Sources& sources, Id<program::Maintenance> maintenance,
+Compilation::Answer plan_maintenance(const program::Program& program, const Sources& sources, Id<program::Maintenance> maintenance,
                                   const program::Wishes* with, const Limits& limits, Diagnostics& diagnostics, plan::Plan& plan,
                                   Verdict& verdict);
 

@@ -1,0 +1,95 @@
+#include "compiler/cli/commands.h"
+
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "compiler/cli/plan_command.h"
+#include "compiler/cli/test_command.h"
+#include "compiler/cli/tool_commands.h"
+#include "runtime/cli/show_command.h"
+
+namespace exm {
+
+namespace {
+
+void add_request(CLI::App& command, RequestArguments& request) {
+  command.add_option("FILE", request.files, "`.exm` files, or - for standard input")->required();
+  command.add_option("--set", request.set, "the value of a `param`")->type_name("NAME=VALUE");
+  command.add_option("--state", request.state, "what was observed, in place of what the files say")->type_name("STATE.json");
+}
+
+void add_search(CLI::App& command, RequestArguments& request) {
+  command.add_option("--search-states", request.search_states, "how many states one search may look at before it gives up");
+  command.add_option("--time-limit", request.time_limit, "seconds before the search gives up; what it has by then is not the same on every machine")
+      ->check(CLI::PositiveNumber);
+}
+
+void add_check(CLI::App& app, int& exit_code) {
+  struct Arguments {
+    RequestArguments request;
+    std::string format = "text";
+  };
+  auto a = std::make_shared<Arguments>();
+  auto* command = app.add_subcommand("check", "read files and say what is wrong with them");
+  add_request(*command, a->request);
+  command->add_option("--format", a->format, "the form of the diagnostics")->check(CLI::IsMember({"text", "json", "sarif", "github"}));
+  command->callback([a, &exit_code] { exit_code = check_files(a->request, a->format); });
+}
+
+void add_plan(CLI::App& app, int& exit_code) {
+  auto a = std::make_shared<PlanArguments>();
+  auto* command = app.add_subcommand("plan", "find the steps of a maintenance, proven and with their reasons");
+  add_request(*command, a->request);
+  add_search(*command, a->request);
+  command->add_option("--maintenance,-m", a->request.maintenance, "which, where there are several")->type_name("NAME");
+  command->add_option("--format", a->format, "the form")->check(CLI::IsMember(show_formats()));
+  command->add_option("-o,--output", a->output, "write to this file")->type_name("FILE");
+  command->add_option("--stop-after", a->stop_after, "print what a stage made instead")->check(CLI::IsMember({"parse", "check", "ground", "solve"}));
+  command->callback([a, &exit_code] { exit_code = plan_files(*a); });
+}
+
+void add_test(CLI::App& app, int& exit_code) {
+  struct Arguments {
+    RequestArguments request;
+    std::string format = "text";
+  };
+  auto a = std::make_shared<Arguments>();
+  auto* command = app.add_subcommand("test", "run the `test` declarations of files");
+  add_request(*command, a->request);
+  add_search(*command, a->request);
+  command->add_option("--format", a->format, "the form of the results")->check(CLI::IsMember({"text", "junit", "tap"}));
+  command->callback([a, &exit_code] { exit_code = test_files(a->request, a->format); });
+}
+
+void add_fmt(CLI::App& app, int& exit_code) {
+  struct Arguments {
+    std::vector<std::string> files;
+    bool only_check = false;
+  };
+  auto a = std::make_shared<Arguments>();
+  auto* command = app.add_subcommand("fmt", "put files into the one style");
+  command->add_option("FILE", a->files, "`.exm` files, or - for standard input")->required();
+  command->add_flag("--check", a->only_check, "change nothing; say which files are not in the style");
+  command->callback([a, &exit_code] { exit_code = format_files(a->files, a->only_check); });
+}
+
+void add_explain(CLI::App& app, int& exit_code) {
+  auto code = std::make_shared<std::string>();
+  auto* command = app.add_subcommand("explain", "tell more about a code such as EXM0201");
+  command->add_option("CODE", *code, "the code")->required();
+  command->callback([code, &exit_code] { exit_code = explain_code(*code); });
+}
+
+}  // namespace
+
+void add_compiler_commands(CLI::App& app, int& exit_code) {
+  add_check(app, exit_code);
+  add_plan(app, exit_code);
+  add_test(app, exit_code);
+  add_fmt(app, exit_code);
+  add_explain(app, exit_code);
+}
+
+RuntimeHooks compiler_hooks() { return {compare_with_files}; }
+
+}  // namespace exm

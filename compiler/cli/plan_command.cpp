@@ -1,0 +1,102 @@
+#include "compiler/cli/plan_command.h"
+
+#include <algorithm>
+#include <fstream>
+#include <iostream>
+
+#include "compiler/driver/stages.h"
+#include "compiler/driver/stdlib.h"
+#include "runtime/cli/exit_codes.h"
+#include "runtime/cli/show_command.h"
+#include "runtime/plan/plan_json.h"
+#include "runtime/verify/verdict_text.h"
+
+namespace exm {
+
+namespace {
+
+/// Whole or not at all: a half-written plan must not be taken for one.
+int write_file(const std::string& path, const std::string& text) {
+  const std::string part = path + ".part";
+  std::ofstream out(part, std::ios::binary | std::ios::trunc);
+  out << text;
+  out.close();
+  if (out.good() && std::rename(part.c_str(), path.c_str()) == 0) return exit_done;
+  std::remove(part.c_str());
+  std::cerr << "exm plan: cannot write `" << path << "`\n";
+  return exit_environment;
+}
+
+int exit_code_of(Compilation::Answer answer) {
+  switch (answer) {
+    case Compilation::Answer::planned: return exit_done;
+    case Compilation::Answer::errors: return exit_refuted;
+    case Compilation::Answer::impossible: return exit_no_plan;
+    case Compilation::Answer::gave_up: return exit_bound;
+    case Compilation::Answer::our_mistake: return exit_environment;
+  }
+  return exit_environment;
+}
+
+}  // namespace
+
+int check_files(const RequestArguments& arguments, const std::string& format) {
+  auto request = make_request(arguments);
+  if (!request) return exit_code_of(request.error(), "check");
+  Diagnostics diagnostics;
+  const Loaded loaded = load(request->files, read_file, diagnostics);
+  check(loaded.sources, loaded.files, request->settings, diagnostics);
+  print_diagnostics(loaded.sources, diagnostics, format);
+  if (diagnostics.ok() && format == "text") std::cerr << "no errors\n";
+  return diagnostics.ok() ? exit_done : exit_refuted;
+}
+
+int plan_files(const PlanArguments& arguments) {
+  auto request = make_request(arguments.request);
+  if (!request) return exit_code_of(request.error(), "plan");
+  Diagnostics diagnostics;
+  if (!arguments.stop_after.empty()) {
+    const auto stage = dump_stage(*request, arguments.stop_after, read_file, diagnostics);
+    print_diagnostics(stage.sources, diagnostics, "text");
+    std::cout << stage.text;
+    return diagnostics.ok() ? exit_done : exit_refuted;
+  }
+  const Compilation made = compile(*request, read_file, diagnostics);
+  print_diagnostics(made.sources, diagnostics, "text");
+  if (made.answer == Compilation::Answer::our_mistake)
+    std::cerr << "exm plan: this is a mistake in exm, not in your files: the plan that it found does not hold.\n" << verdict_text(made.verdict, made.plan, "the plan");
+  if (made.answer != Compilation::Answer::planned) return exit_code_of(made.answer);
+  const std::string text = show_plan(made.plan, arguments.format, arguments.output.empty());
+  if (!arguments.output.empty()) return write_file(arguments.output, text);
+  std::cout << text;
+  return exit_done;
+}
+
+Result<std::vector<std::string>> compare_with_files(const plan::Plan& plan, const std::vector<std::string>& files) {
+  CompileRequest request;
+  request.files = files;
+  request.maintenance = plan.maintenance;
+  Diagnostics diagnostics;
+  const Compilation made = compile(request, read_file, diagnostics);
+  if (made.answer != Compilation::Answer::planned) {
+    print_diagnostics(made.sources, diagnostics, "text");
+    return Failure{Failure::Kind::bad_input, "the files give no plan to compare with"};
+  }
+  std::vector<std::string> why;
+  const auto find = [](const std::vector<plan::SourceFile>& all, const std::string& path) {
+    return std::find_if(all.begin(), all.end(), [&](const auto& s) { return s.path == path; });
+  };
+  for (const auto& source : made.plan.sources) {
+    const auto it = find(plan.sources, source.path);
+    if (it == plan.sources.end())
+      why.push_back("the plan was made without `" + source.path + "`");
+    else if (it->sha256 != source.sha256)
+      why.push_back("`" + source.path + "` is not what the plan was made from");
+  }
+  for (const auto& source : plan.sources)
+    if (find(made.plan.sources, source.path) == made.plan.sources.end()) why.push_back("the plan was made with `" + source.path + "` too");
+  if (why.empty() && digest_of(made.plan) != digest_of(plan)) why.push_back("compiled from these files, the plan is another one");
+  return why;
+}
+
+}  // namespace exm

@@ -1,0 +1,24 @@
+// `check` and `plan`. Entry points: check_files, plan_files.
+#pragma once
+
+#include <string>
+
+#include "compiler/cli/request.h"
+
+namespace exm {
+
+int check_files(const RequestArguments& arguments, const std::string& format);
+
+struct PlanArguments {
+  RequestArguments request;
+  std::string format = "text";  // one of show_formats()
+  std::string output;           // a file, or empty for standard output
+  std::string stop_after;       // a stage whose result is printed instead, or empty
+};
+
+int plan_files(const PlanArguments& arguments);
+
+/// For `verify --against`: why the plan was not compiled from just these files; nothing where it was.
+Result<std::vector<std::string>> compare_with_files(const plan::Plan& plan, const std::vector<std::string>& files);
+
+}  // namespace exm

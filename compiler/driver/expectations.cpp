@@ -1,0 +1,179 @@
+#include "compiler/driver/expectations.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "compiler/check/evaluate.h"
+#include "compiler/lower/lower.h"
+#include "compiler/solve/solve.h"
+#include "runtime/verify/verify.h"
+
+namespace exm {
+
+namespace {
+
+using program::Expect;
+using program::ExpectKind;
+
+/// One test's plan, or why there is none.
+class Judge {
+ public:
+  Judge(const program::Program& program, const Sources& sources, const program::Test& test, const Limits& limits)
+      : program_(program), sources_(sources), test_(test), limits_(limits) {}
+
+  std::vector<std::string> failures() {
+    Diagnostics diagnostics;
+    task_ = ground(program_, test_.maintenance, &test_.with, limits_, diagnostics);
+    if (!task_) {
+      for (const auto& d : diagnostics.all()) fail(d.span, d.message);
+      return failures_;
+    }
+    solution_ = solve(*task_, limits_);
+    if (const auto* found = std::get_if<Found>(&solution_)) {
+      plan_ = lower(program_, *task_, *found, {});
+      const Verdict verdict = verify(plan_);
+      for (const auto& finding : verdict.findings) fail(test_.span, "the plan does not hold: " + finding.message);
+    }
+    for (const auto& expect : test_.expectations) judge(expect);
+    return failures_;
+  }
+
+ private:
+  void fail(Span span, const std::string& message) { failures_.push_back(sources_.place(span) + ": " + message); }
+  const Found* found() const { return std::get_if<Found>(&solution_); }
+
+  void judge(const Expect& expect) {
+    if (expect.kind == ExpectKind::no_plan) return judge_no_plan(expect);
+    if (!found()) {
+      const auto* bound = std::get_if<GaveUp>(&solution_);
+      return fail(expect.span, bound ? "the search ended at a bound: " + bound->bound : "there is no plan");
+    }
+    switch (expect.kind) {
+      case ExpectKind::before: return judge_before(expect);
+      case ExpectKind::always: return judge_always(expect);
+      case ExpectKind::step:
+        if (steps_of(*expect.first).empty()) fail(expect.span, "no such step is in the plan: " + call_text(*expect.first));
+        return;
+      case ExpectKind::no_step:
+        if (!steps_of(*expect.first).empty()) fail(expect.span, "such a step is in the plan: " + call_text(*expect.first));
+        return;
+      case ExpectKind::retreat: return judge_retreat(expect);
+      case ExpectKind::headroom: return judge_headroom(expect);
+      case ExpectKind::no_plan: return;
+    }
+  }
+
+  void judge_no_plan(const Expect& expect) {
+    if (found()) return fail(expect.span, "there is a plan");
+    const auto* impossible = std::get_if<Impossible>(&solution_);
+    if (!impossible) return fail(expect.span, "it is not known whether there is a plan: " + std::get<GaveUp>(solution_).bound);
+    if (expect.because.empty()) return;
+    for (const auto& set : impossible->conflicts)
+      for (const auto c : set) {
+        const auto& constraint = task_->constraints[c];
+        if (constraint.name == expect.because) return;
+        if (expect.because == "keep" && constraint.kind == task::Constraint::Kind::keep) return;
+      }
+    fail(expect.span, fmt::format("there is no plan, but not because of `{}`", expect.because));
+  }
+
+  std::vector<program::Value> arguments(const program::Call<program::Action>& call) const {
+    std::vector<program::Value> out;
+    for (const auto& a : call.arguments) out.push_back(program::evaluate(program_, a, {}, program::States::at_start));
+    return out;
+  }
+
+  std::string call_text(const program::Call<program::Action>& call) const {
+    std::string out;
+    for (const auto& value : arguments(call)) out += (out.empty() ? "" : ", ") + program::to_text(program_, value);
+    return fmt::format("{}({})", program_.actions[call.callee].name, out);
+  }
+
+  std::vector<std::uint32_t> steps_of(const program::Call<program::Action>& call) const {
+    const auto wanted = arguments(call);
+    std::vector<std::uint32_t> out;
+    for (std::uint32_t s = 0; s < found()->steps.size(); ++s) {
+      const auto& op = task_->operators[found()->steps[s].op];
+      if (op.action == call.callee && op.arguments == wanted) out.push_back(s);
+    }
+    return out;
+  }
+
+  bool ordered(std::uint32_t first, std::uint32_t second) const {
+    const auto& after = found()->steps[second].after;
+    return std::any_of(after.begin(), after.end(), [&](std::uint32_t a) { return a == first || (a > first && ordered(first, a)); });
+  }
+
+  /// Every step of the one kind is before every step of the other, in every order that the plan allows.
+  void judge_before(const Expect& expect) {
+    const auto first = steps_of(*expect.first), second = steps_of(*expect.second);
+    if (first.empty()) return fail(expect.span, "no such step is in the plan: " + call_text(*expect.first));
+    if (second.empty()) return fail(expect.span, "no such step is in the plan: " + call_text(*expect.second));
+    for (auto a : first)
+      for (auto b : second)
+        if (!ordered(a, b)) return fail(expect.span, fmt::format("{} need not come before {}", call_text(*expect.first), call_text(*expect.second)));
+  }
+
+  /// The same plan, with what is expected as something to be kept, goes through the checker.
+  void judge_always(const Expect& expect) {
+    program::Wishes more = test_.with;
+    more.keep.push_back({*expect.value, std::nullopt, std::nullopt, expect.span});
+    more.locals = std::max(more.locals, expect.locals);
+    Diagnostics diagnostics;
+    const auto task = ground(program_, test_.maintenance, &more, limits_, diagnostics);
+    if (!task) {
+      for (const auto& d : diagnostics.all()) fail(expect.span, d.message);
+      return;
+    }
+    const plan::Plan plan = lower(program_, *task, *found(), {});
+    for (const auto& finding : verify(plan).findings) fail(expect.span, finding.message);
+  }
+
+  void judge_retreat(const Expect& expect) {
+    const auto steps = steps_of(*expect.first);
+    if (steps.empty()) return fail(expect.span, "no such step is in the plan: " + call_text(*expect.first));
+    for (auto s : steps)
+      if (plan_.steps[s].retreat.empty()) return fail(expect.span, "no way back is recorded from " + call_text(*expect.first));
+  }
+
+  /// A rule `n <= count(…)` has a headroom of k where the plan holds with n + k too.
+  void judge_headroom(const Expect& expect) {
+    const auto k = program::evaluate(program_, *expect.value, {}, program::States::at_start);
+    plan::Plan raised = plan_;
+    bool any = false;
+    for (auto& rule : raised.rules) {
+      if (rule.id != expect.because) continue;
+      for (auto& side : rule.formula.formula.operands)
+        if (side.op == plan::Operator::constant && side.value.type == plan::Value::Type::integer) {
+          side.value.number += k.number;
+          any = true;
+        }
+    }
+    if (!any) return fail(expect.span, fmt::format("`{}` is no rule of this plan that counts", expect.because));
+    raised.digest.clear();
+    for (const auto& finding : verify(raised).findings)
+      if (finding.rule == expect.because) return fail(expect.span, fmt::format("the headroom of `{}` is less than {}", expect.because, k.number));
+  }
+
+  const program::Program& program_;
+  const Sources& sources_;
+  const program::Test& test_;
+  const Limits& limits_;
+  std::optional<task::Task> task_;
+  Solution solution_;
+  plan::Plan plan_;
+  std::vector<std::string> failures_;
+};
+
+}  // namespace
+
+std::vector<TestResult> run_tests(const program::Program& program, const Sources& sources, const Limits& limits) {
+  std::vector<TestResult> out;
+  for (const auto& test : program.tests)
+    out.push_back({test.title, program.maintenances[test.maintenance].name, Judge(program, sources, test, limits).failures()});
+  return out;
+}
+
+}  // namespace exm
