@@ -59,7 +59,7 @@ ast::Use Builder::use(Ref node) {
   }
   const ast::Expr written = any_text(path);
   for (const ast::TextPart& part : written.parts) {
-    if (!part.value.empty()) diagnostics_.report(part.span, diag::expected, "the name of a file, without `${…}`");
+    if (!part.value.empty()) complain(part.span, diag::expected, "the name of a file, without `${…}`");
     use.path += part.literal;
   }
   return use;

@@ -179,7 +179,7 @@ ast::WindowExpr Builder::window(Ref node) {
 void Builder::check_day(const ast::Name& day) {
   for (const std::string_view known : {"mon", "tue", "wed", "thu", "fri", "sat", "sun"})
     if (day.text == known) return;
-  diagnostics_.report(day.span, diag::bad_time, day.text, "a weekday: mon, tue, wed, thu, fri, sat or sun");
+  complain(day.span, diag::bad_time, day.text, "a weekday: mon, tue, wed, thu, fri, sat or sun");
 }
 
 int Builder::minute(Ref time) {
@@ -191,7 +191,7 @@ int Builder::minute(Ref time) {
   int minutes = 0;
   for (const char c : digits.substr(short_enough ? colon + 1 : digits.size())) minutes = minutes * 10 + (c - '0');
   if (short_enough && minutes < 60 && (hours < 24 || (hours == 24 && minutes == 0))) return hours * 60 + minutes;
-  diagnostics_.report(span(time), diag::bad_time, digits.substr(0, 40), "a time of day, from 0:00 to 24:00");
+  complain(span(time), diag::bad_time, digits.substr(0, 40), "a time of day, from 0:00 to 24:00");
   return 0;
 }
 

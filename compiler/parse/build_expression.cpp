@@ -48,7 +48,7 @@ Expr Builder::start(Ref node, ExprKind kind) const {
 
 bool Builder::too_deep(std::size_t depth, Span at) {
   if (depth <= max_depth) return false;
-  if (!reported_depth_) diagnostics_.report({at.source, at.begin, at.begin + 1}, diag::too_deep, max_depth);
+  if (!reported_depth_) complain({at.source, at.begin, at.begin + 1}, diag::too_deep, max_depth);
   reported_depth_ = true;
   return true;
 }
@@ -79,7 +79,7 @@ Expr Builder::binary(Sequence& rest, int weakest) {
     const Ref sign = rest.at;
     const Operator op = operator_of(text(sign));
     if (op.strength < weakest) break;
-    if (compared && op.strength == compare) diagnostics_.report(span(sign), diag::chained_comparison).hint("join two comparisons with `and`");
+    if (compared && op.strength == compare) complain(span(sign), diag::chained_comparison).hint("join two comparisons with `and`");
     compared = op.strength == compare;
     rest.at = after(rest.at, rest.parent);
     Expr right;
@@ -116,7 +116,7 @@ Expr Builder::prefixed(Sequence& rest, int weakest) {
 
   const bool is_not = text(node) == "not";
   Expr e = start(node, is_not ? ExprKind::not_ : ExprKind::negate);
-  if (is_not && weakest > not_) diagnostics_.report(span(node), diag::needs_brackets, "not").hint("write `(not …)`");
+  if (is_not && weakest > not_) complain(span(node), diag::needs_brackets, "not").hint("write `(not …)`");
   if (++unary_ > max_depth) {
     too_deep(unary_, span(node));
     rest.at = none;
@@ -268,7 +268,7 @@ std::int64_t Builder::integer(Ref node) {
   std::int64_t number = 0;
   const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), number);
   if (read.ec == std::errc() && number < too_big) return number;
-  diagnostics_.report(span(node), diag::number_too_big, digits.substr(0, 60));
+  complain(span(node), diag::number_too_big, digits.substr(0, 60));
   return 0;
 }
 
@@ -285,7 +285,7 @@ std::int64_t Builder::duration(Ref node) {
     number = 0;
   }
   if (total < too_big) return total;
-  diagnostics_.report(span(node), diag::number_too_big, text(node).substr(0, 60));
+  complain(span(node), diag::number_too_big, text(node).substr(0, 60));
   return 0;
 }
 

@@ -122,11 +122,11 @@ void Builder::escape(Ref node, std::vector<TextPart>& parts) {
       for (const char c : escape.substr(std::min<std::size_t>(escape.size(), 3), escape.size() < 4 ? 0 : escape.size() - 4))
         code = std::min<std::uint32_t>(code * 16 + static_cast<std::uint32_t>(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10), 0x110000);
       if (escape.size() > 4 && append_utf8(meant, code)) break;
-      diagnostics_.report(span(node), diag::bad_escape, escape.substr(0, 40)).hint("write a character's number as `\\u{20AC}`");
+      complain(span(node), diag::bad_escape, escape.substr(0, 40)).hint("write a character's number as `\\u{20AC}`");
       break;
     }
     default: {
-      auto& problem = diagnostics_.report(span(node), diag::bad_escape, static_cast<unsigned char>(escape[1]) < 0x80 ? escape : escape.substr(0, 1));
+      auto& problem = complain(span(node), diag::bad_escape, static_cast<unsigned char>(escape[1]) < 0x80 ? escape : escape.substr(0, 1));
       problem.hint("a backslash is written twice: `\\\\`");
     }
   }
@@ -141,7 +141,7 @@ TextPart Builder::interpolation(Ref node) {
     Expr e = start(inner, ExprKind::secret);
     const Expr text = text_in(inner);
     for (const TextPart& piece : text.parts) {
-      if (!piece.value.empty()) diagnostics_.report(piece.span, diag::expected, "the name of a secret, without `${…}`");
+      if (!piece.value.empty()) complain(piece.span, diag::expected, "the name of a secret, without `${…}`");
       e.text += piece.literal;
     }
     part.value.push_back(std::move(e));

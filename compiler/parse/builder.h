@@ -63,6 +63,14 @@ class Builder {
   /// Has an expression become too deep? Says so once, and the caller stops building it.
   bool too_deep(std::size_t depth, Span at);
 
+  /// Reports; but not more than a reader can want, so that no text makes more diagnostics than it has lines to show.
+  template <class... Args>
+  Diagnostic& complain(Span at, const DiagnosticKind<Args...>& kind, const std::type_identity_t<Args>&... args) {
+    if (diagnostics_.errors() < max_errors) return diagnostics_.report(at, kind, args...);
+    spare_ = {};
+    return spare_;
+  }
+
   // ---- texts
   ast::Expr any_text(Ref node);
   ast::Expr block(Ref node);
@@ -120,6 +128,7 @@ class Builder {
   std::size_t depth_ = 0;  // of the expression built last
   std::size_t unary_ = 0;  // prefixes and right-hand operands under way
   bool reported_depth_ = false;
+  Diagnostic spare_;
 };
 
 }  // namespace exm::parsing

@@ -52,4 +52,7 @@ inline constexpr std::size_t max_nesting = 100;
 /// The most that expressions may be deep once operators without brackets count too: `a + b + c + …`.
 inline constexpr std::size_t max_depth = 500;
 
+/// The most errors that the builder reports.
+inline constexpr std::size_t max_errors = 1000;
+
 }  // namespace exm::parsing
