@@ -31,7 +31,11 @@ void report_conflict(const program::Maintenance& maintenance, const task::Task& 
   for (const auto& set : impossible.conflicts) {
     auto& problem = first ? diagnostics.report(maintenance.span, diag::no_plan, maintenance.name)
                           : diagnostics.report(maintenance.span, diag::no_plan_either, maintenance.name);
-    for (const auto c : set) problem.label(task.constraints[c].span, describe(task.constraints[c]));
+    // What the maintenance's own file says comes first: there the administrator can change something.
+    for (const bool own : {true, false})
+      for (const auto c : set)
+        if (own == (task.constraints[c].span.source == maintenance.span.source))
+          problem.label(task.constraints[c].span, describe(task.constraints[c]));
     problem.hint(set.size() == 1 ? "without it there would be a plan, as far as this is concerned"
                                  : "take any one of these away, and nothing among the others is in the way");
     first = false;

@@ -13,15 +13,18 @@ using Kind = task::Constraint::Kind;
 
 namespace {
 
-/// What tells most about the conflict is tried last, and so stays: keeps, then rules, then requirements.
-int tried(Kind kind) {
+/// What is to be told of a conflict first: the rules in it, or the requirements.
+enum class Prefer { rules, requirements };
+
+/// What tells most about the conflict is tried last, and so stays: keeps, then what is preferred.
+int tried(Kind kind, Prefer prefer) {
   switch (kind) {
     case Kind::restoration: return 0;
     case Kind::wish: return 1;
-    case Kind::requirement: return 2;
+    case Kind::requirement: return prefer == Prefer::requirements ? 5 : 2;
     case Kind::forbid: return 3;
     case Kind::at_most: case Kind::window: return 4;
-    case Kind::rule: return 5;
+    case Kind::rule: return prefer == Prefer::rules ? 5 : 2;
     case Kind::keep: return 6;
   }
   return 0;
@@ -30,7 +33,7 @@ int tried(Kind kind) {
 class Deletion {
  public:
   Deletion(const Model& model, const std::vector<std::uint32_t>& wishes, const Limits& limits)
-      : model_(model), wishes_(wishes), most_states_(std::min<std::uint64_t>(limits.search_states, 20'000)) {}
+      : model_(model), wishes_(wishes), most_states_(limits.search_states / 4) {}
 
   /// Still no plan with these left out? Where a bound is reached, nobody knows, and the answer is no.
   bool impossible_without(const std::vector<bool>& dropped) {
@@ -45,9 +48,9 @@ class Deletion {
     return search(model_, {used.operators, {left, used.variables}, model_.start, bound, most_states_}).answer == Sequence::Answer::exhausted;
   }
 
-  std::vector<Id<task::Constraint>> irreducible(std::vector<bool> dropped) {
+  std::vector<Id<task::Constraint>> irreducible(std::vector<bool> dropped, Prefer prefer) {
     std::vector<std::uint32_t> kept;
-    for (const auto& group : groups()) {
+    for (const auto& group : groups(prefer)) {
       std::vector<bool> without = dropped;
       for (std::uint32_t c : group) without[c] = true;
       if (impossible_without(without))
@@ -76,11 +79,11 @@ class Deletion {
   }
 
   /// Constraints by their place in the files, in the order in which they are tried.
-  std::vector<std::vector<std::uint32_t>> groups() const {
+  std::vector<std::vector<std::uint32_t>> groups(Prefer prefer) const {
     std::map<std::tuple<int, std::uint32_t, std::uint32_t>, std::vector<std::uint32_t>> by_place;
     for (std::uint32_t c = 0; c < model_.task.constraints.size(); ++c) {
       const auto& constraint = model_.task.constraints[Id<task::Constraint>(c)];
-      by_place[{tried(constraint.kind), constraint.span.source, constraint.span.begin}].push_back(c);
+      by_place[{tried(constraint.kind, prefer), constraint.span.source, constraint.span.begin}].push_back(c);
     }
     std::vector<std::vector<std::uint32_t>> out;
     for (auto& [place, group] : by_place) out.push_back(std::move(group));
@@ -99,7 +102,7 @@ Impossible conflicts(const Model& model, const std::vector<std::uint32_t>& wishe
   Deletion deletion(model, wishes, limits);
   std::vector<bool> dropped = model.dropped;
   while (out.conflicts.size() < 3 && deletion.impossible_without(dropped)) {
-    out.conflicts.push_back(deletion.irreducible(dropped));
+    out.conflicts.push_back(deletion.irreducible(dropped, out.conflicts.empty() ? Prefer::rules : Prefer::requirements));
     bool other = false;
     for (auto c : out.conflicts.back()) {
       const auto& constraint = model.task.constraints[c];

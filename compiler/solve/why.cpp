@@ -1,5 +1,7 @@
 #include "compiler/solve/why.h"
 
+#include <optional>
+
 namespace exm::planning {
 
 namespace {
@@ -30,10 +32,31 @@ Why without(const Model& model, const Goal& goal, const State& from, const std::
           left_out};
 }
 
+/// The variable that a step puts back, where that is all it does: each of its values was known to be another, and is then
+/// the one to be restored.
+std::optional<Var> puts_back(const Model& model, const FoundStep& step, const State& before, const State& after) {
+  std::optional<Var> first;
+  for (Var v : model.operators[step.op.index].writes) {
+    const Val restore = model.task.variables[Id<task::Variable>(v)].restore.index;
+    if (!model.restorable(v) || before[v] == 0 || before[v] == restore || after[v] != restore) return std::nullopt;
+    if (!first) first = v;
+  }
+  return first;
+}
+
 }  // namespace
 
 void explain(const Model& model, const Goal& goal, const State& from, std::vector<FoundStep>& steps) {
-  for (std::uint32_t s = 0; s < steps.size(); ++s) steps[s].why = without(model, goal, from, steps, s);
+  State state = from;
+  for (std::uint32_t s = 0; s < steps.size(); ++s) {
+    const State before = state;
+    finish(begin(model, steps[s].op.index, before), state);
+    steps[s].why = without(model, goal, from, steps, s);
+    // That a later step wants it so is true too, but the first reason is that it was so.
+    if (steps[s].why.kind == Why::Kind::wish) continue;
+    if (const auto v = puts_back(model, steps[s], before, state))
+      steps[s].why = {Why::Kind::restoration, model.task.variables[Id<task::Variable>(*v)].restoration, Id<task::Variable>(*v), s};
+  }
 }
 
 }  // namespace exm::planning
