@@ -5,6 +5,7 @@
 #include "compiler/driver/conflict.h"
 #include "compiler/lower/lower.h"
 #include "compiler/solve/solve.h"
+#include "runtime/plan/plan_json.h"
 #include "runtime/plan/sha256.h"
 #include "runtime/verify/verify.h"
 
@@ -49,6 +50,7 @@ Compilation::Answer plan_maintenance(const program::Program& program, const Sour
     return Compilation::Answer::gave_up;
   }
   plan = lower(program, *task, std::get<Found>(solution), evidence(sources));
+  plan.digest = digest_of(plan);
   verdict = verify(plan);
   return verdict.valid ? Compilation::Answer::planned : Compilation::Answer::our_mistake;
 }

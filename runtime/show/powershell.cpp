@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "runtime/plan/paths.h"
 #include "runtime/plan/quote.h"
 #include "runtime/show/powershell_runtime.h"
 #include "runtime/show/powershell_tables.h"
@@ -83,18 +84,39 @@ std::vector<std::string> privileges(const plan::Plan& plan) {
   return {lines.begin(), lines.end()};
 }
 
-/// What the steps change and the plan does not list as free: it is put back.
+std::string joined(const std::set<std::string>& words) {
+  std::string out;
+  for (const auto& word : words) out += (out.empty() ? "" : ", ") + word;
+  return out;
+}
+
+/// What the steps change and the plan does not list as free: it is put back. An object a line; many of one owner, and alike,
+/// share one.
 std::vector<std::string> restored(const plan::Plan& plan, const std::vector<show::Action>& actions) {
-  std::set<std::string> lines;
+  std::map<std::string, std::set<std::string>> states;  // by object
   for (const plan::Step& step : plan.steps) {
     const auto action = std::find_if(actions.begin(), actions.end(), [&](const auto& a) { return a.id == step.step_template; });
     if (action == actions.end()) continue;
     for (const plan::Assignment* a : show::assignments(action->shape->effects)) {
       const std::string variable = filled(a->variable, step, show::Slot::path);
-      if (plan.free.count(variable) == 0) lines.insert(variable);
+      const auto [object, state] = plan::split_variable(variable);
+      if (plan.free.count(variable) == 0) states[object].insert(state);
     }
   }
-  return {lines.begin(), lines.end()};
+  std::map<std::string, std::vector<std::string>> alike;  // objects, by their owner and what of them is put back
+  for (const auto& [object, changed] : states)
+    alike[object.substr(0, object.size() - plan::quote_part(plan::object_name(object)).size()) + ": " + joined(changed)].push_back(object);
+  std::vector<std::string> lines;
+  for (const auto& [what, objects] : alike) {
+    if (objects.size() < 4) {
+      for (const auto& object : objects) lines.push_back(object + ": " + joined(states[object]));
+      continue;
+    }
+    const auto colon = what.find(": ");
+    lines.push_back(what.substr(0, colon == 0 ? 0 : colon - 1) + " (" + std::to_string(objects.size()) + " of them)" + what.substr(colon));
+  }
+  std::sort(lines.begin(), lines.end());
+  return lines;
 }
 
 std::string because(plan::Free::Why why) {
