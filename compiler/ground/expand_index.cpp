@@ -41,24 +41,56 @@ bool touches(const Expr& expr, std::uint32_t local) {
          std::any_of(expr.parts.begin(), expr.parts.end(), part_touches);
 }
 
+/// A comparison that an index can answer: `element` reads the quantifier's element (or what `within` goes through, which reads
+/// just the element) and nothing else, `other` reads neither.
 struct Sides {
-  const Expr* element = nullptr;  // reads the element and nothing else
+  const Expr* element = nullptr;
   const Expr* other = nullptr;
+  const Expr* within = nullptr;  // `exists h in a.nlb.hosts: h.server == s`
 };
 
-/// `a == b`, itself or one of several joined by `and`, where one side reads just the element and the other does not.
+bool reads_only(const Expr& expr, std::uint32_t local) {
+  std::vector<std::uint32_t> bound;
+  return mentions(expr, local, bound) == Mentions::only;
+}
+
 Sides comparison(const Expr& where, std::uint32_t local) {
   if (where.op == Op::and_) {
     for (const Expr& operand : where.operands)
       if (const Sides sides = comparison(operand, local); sides.element) return sides;
   }
+  if (where.op == Op::exists && reads_only(where.operands[0], local)) {
+    Sides sides = comparison(where.operands[2], where.local);
+    if (!sides.element || sides.within || touches(*sides.other, local)) return {};
+    sides.within = &where;
+    return sides;
+  }
+  if (where.op == Op::in && reads_only(where.operands[1], local) && !touches(where.operands[0], local)) return {&where.operands[1], &where.operands[0], nullptr};
   if (where.op != Op::equal) return {};
   for (int side : {0, 1}) {
     const Expr &a = where.operands[static_cast<std::size_t>(side)], &b = where.operands[static_cast<std::size_t>(1 - side)];
-    std::vector<std::uint32_t> bound;
-    if (mentions(a, local, bound) == Mentions::only && !touches(b, local)) return {&a, &b};
+    if (reads_only(a, local) && !touches(b, local)) return {&a, &b, nullptr};
   }
   return {};
+}
+
+/// The values under which an element is found; nothing where these depend on states.
+std::optional<std::vector<Value>> keys_of(Expander& facts, const Expr& quantifier, const Sides& sides, Terms& frame) {
+  std::vector<Value> keys;
+  auto add = [&] {
+    const auto value = facts.constant(facts.expand(*sides.element, frame));
+    if (!value || value->tag == Value::Tag::unknown) return false;
+    if (value->tag == Value::Tag::set || value->tag == Value::Tag::list) keys.insert(keys.end(), value->elements.begin(), value->elements.end());
+    keys.push_back(*value);
+    return true;
+  };
+  if (!sides.within) return add() ? std::optional(keys) : std::nullopt;
+  frame.resize(std::max(frame.size(), std::max<std::size_t>(quantifier.local, sides.within->local) + 1));
+  for (const Member& member : facts.elements(*sides.within, frame)) {
+    frame[sides.within->local] = {false, member.value, {}};
+    if (!add()) return {};
+  }
+  return keys;
 }
 
 }  // namespace
@@ -77,14 +109,15 @@ std::optional<std::vector<Member>> Expander::indexed(const Expr& quantifier, Ter
     for (Id<program::Object> object : world_.of_kind[collection.kind.index]) {
       Terms alone(quantifier.local + 1, unknown_term());
       alone[quantifier.local] = term(object_value(object));
-      const auto value = facts.constant(facts.expand(*sides.element, alone));
-      if (!value || value->tag == Value::Tag::unknown) index.open.push_back(object);
-      else index.by_value[*value].push_back(object);
+      const auto keys = keys_of(facts, quantifier, sides, alone);
+      if (!keys) index.open.push_back(object);
+      else for (const Value& key : *keys) index.by_value[key].push_back(object);
     }
   }
   std::vector<Id<program::Object>> objects = index.open;
   if (const auto found = index.by_value.find(*wanted); found != index.by_value.end()) objects.insert(objects.end(), found->second.begin(), found->second.end());
   std::sort(objects.begin(), objects.end());
+  objects.erase(std::unique(objects.begin(), objects.end()), objects.end());
   std::vector<Member> result;
   for (Id<program::Object> object : objects) result.push_back({b_.constant(object_value(object)), existence(object)});
   return result;

@@ -258,3 +258,30 @@ TEST_CASE("following a state that holds an object asks which one it is") {
   const std::string text = grounded(w, w.maintenance(wishes), diagnostics);
   CHECK(has(text, "keep (if (== B.owner N1) N1.up N2.up)"));
 }
+
+TEST_CASE("who has something among what it owns is looked up too") {
+  made::World w;
+  const auto server = w.kind("server");
+  const auto up = w.state(server, "up", bool_type());
+  const auto cluster = w.kind("cluster");
+  const auto seat = w.kind("seat", cluster);
+  const auto whose = w.fact(seat, "server", kind_type(server));
+  const auto open = w.state(cluster, "open", bool_type());
+  for (int i = 0; i < 2000; ++i) {
+    const auto s = w.thing(server, "s" + std::to_string(i), {{up, boolean(true)}});
+    const auto c = w.thing(cluster, "c" + std::to_string(i), {{open, boolean(true)}});
+    w.thing(seat, "s" + std::to_string(i), {{whose, object(s)}}, c);
+  }
+  Action& stop = w.action("stop", {{"s", kind_type(server), {}}});
+  Expr has_seat = over(Op::exists, 2, owned(local(1, "c"), seat), yes(), {equal(field(local(2, "h"), whose), local(0, "s"))});
+  stop.parts[0].requires_.push_back({over(Op::forall, 1, all(cluster), has_seat, {field(local(1, "c"), open)}), {}, {}, {}});
+  stop.parts[0].effects.push_back(set(local(0, "s"), up, constant(boolean(false))));
+  Wishes wishes;
+  wishes.achieve.push_back({yes(), {}, {}, {}});
+  Diagnostics diagnostics;
+  Limits limits;
+  limits.nodes = 100'000;
+  const auto task = ground(w.program, w.maintenance(wishes), nullptr, limits, diagnostics);
+  REQUIRE(task);
+  CHECK(dump(w.program, *task, task->operators.items()[1999].requires_[0].formula) == "c1999.open");
+}
