@@ -22,7 +22,9 @@ void write_some(const std::string& path) {
   REQUIRE(journal);
   for (int i = 0; i < 50; ++i) {
     journal->add(note("note " + std::to_string(i)));
-    REQUIRE(journal->commit());
+    const auto done = journal->commit();
+    INFO((done ? std::string("written") : done.error().message));
+    REQUIRE(done);
   }
 }
 
