@@ -22,10 +22,10 @@ Group all_wishes(const Component& component) {
   return all;
 }
 
-Sequence search_for(const Model& model, const Group& wishes, const Group& kept, const State& from, const Bound& bound, const Limits& limits,
-                    Relevant& used) {
+Sequence search_for(const Model& model, const Group& wishes, const Group& kept, const State& from, const Bound& bound,
+                    std::uint64_t most_states, Relevant& used) {
   used = relevant(model, wishes, from);
-  Search problem{used.operators, {wishes, used.variables}, from, bound, limits.search_states};
+  Search problem{used.operators, {wishes, used.variables}, from, bound, most_states};
   problem.goal.wishes.insert(problem.goal.wishes.end(), kept.begin(), kept.end());
   return search(model, problem);
 }
@@ -37,7 +37,7 @@ struct Serial {
 };
 
 /// One group after another, each with its own restoration. A group that can't be planned yet is tried again after the others.
-Serial one_after_another(const Model& model, const Component& component, const Limits& limits) {
+Serial one_after_another(const Model& model, const Component& component, std::uint64_t most_states) {
   Serial out;
   State state = model.start;
   Bound bound(model.rules.size(), false);
@@ -49,7 +49,7 @@ Serial one_after_another(const Model& model, const Component& component, const L
     bool progress = false;
     for (std::size_t i = 0; i < left.size(); ++i) {
       Relevant used;
-      const Sequence found = search_for(model, *left[i], kept, state, bound, limits, used);
+      const Sequence found = search_for(model, *left[i], kept, state, bound, most_states, used);
       if (found.answer != Sequence::Answer::found) continue;
       out.operators.insert(out.operators.end(), found.operators.begin(), found.operators.end());
       out.variables.insert(used.variables.begin(), used.variables.end());
@@ -63,6 +63,16 @@ Serial one_after_another(const Model& model, const Component& component, const L
     if (!progress) return {};
   }
   out.found = true;
+  return out;
+}
+
+/// A first search that needs more than this part of the states is left for a coarser or a finer one.
+constexpr std::uint64_t hopeful = 20;
+
+/// Each wish a group of its own: many wishes that share a variable can be met one after another all the same.
+Component one_by_one(const Component& component) {
+  Component out;
+  for (std::uint32_t wish : all_wishes(component)) out.push_back({wish});
   return out;
 }
 
@@ -84,7 +94,7 @@ std::optional<Group> impossible_alone(const Model& model, const Component& compo
     Model relaxed = model;
     for (Var v = 0; v < model.start.size(); ++v)
       if (const auto c = model.task.variables[Id<task::Variable>(v)].restoration; model.wished[v] && c) relaxed.dropped[c.index] = true;
-    if (search_for(relaxed, group, {}, model.start, bound, limits, used).answer == Sequence::Answer::exhausted) return group;
+    if (search_for(relaxed, group, {}, model.start, bound, limits.search_states, used).answer == Sequence::Answer::exhausted) return group;
   }
   return std::nullopt;
 }
@@ -92,14 +102,15 @@ std::optional<Group> impossible_alone(const Model& model, const Component& compo
 }  // namespace
 
 std::variant<Planned, NoPlan, GaveUp> plan(const Model& model, const Component& component, const Limits& limits) {
-  Serial serial = one_after_another(model, component, limits);
-  const bool joint = !serial.found || component.size() == 1;
+  Serial serial = one_after_another(model, component, limits.search_states / hopeful);
   bool least_sequence = serial.found && component.size() == 1;
+  if (!serial.found && all_wishes(component).size() > component.size())
+    serial = one_after_another(model, one_by_one(component), limits.search_states / hopeful);
   if (!serial.found) {
     if (const auto group = impossible_alone(model, component, limits)) return NoPlan{*group};
     Relevant used;
     Bound bound(model.rules.size(), false);
-    const Sequence found = search_for(model, all_wishes(component), {}, model.start, bound, limits, used);
+    const Sequence found = search_for(model, all_wishes(component), {}, model.start, bound, limits.search_states, used);
     if (found.answer == Sequence::Answer::exhausted) return NoPlan{all_wishes(component)};
     if (found.answer == Sequence::Answer::bound) return gave_up(limits);
     serial = {true, found.operators, {used.variables.begin(), used.variables.end()}};
@@ -120,7 +131,7 @@ std::variant<Planned, NoPlan, GaveUp> plan(const Model& model, const Component& 
   out.steps = std::move(*steps);
   explain(model, out.goal, model.start, out.steps);
   out.cost = timeline.cost;
-  out.least = joint && least_sequence && out.single_host;
+  out.least = least_sequence && out.single_host;
   const bool disruption_first = !model.task.minimize.empty() && model.task.minimize.front() == program::Measure::disruption;
   if (least.shortest && (!disruption_first || least.least_disruption == out.cost[program::Measure::disruption])) {
     out.shortest_known = true;

@@ -4,6 +4,8 @@
 #include <queue>
 #include <unordered_set>
 
+#include "compiler/solve/admission.h"
+
 namespace exm::planning {
 
 namespace {
@@ -20,7 +22,7 @@ using Key = std::array<std::int64_t, 5>;  // the rank, with what is watched befo
 class UniformCost {
  public:
   UniformCost(const Model& model, const Search& problem)
-      : model_(model), problem_(problem), state_(problem.from), meter_(model, problem.goal.variables, problem.from, model.wished) {
+      : model_(model), problem_(problem), state_(problem.from), meter_(model, problem.goal.variables, problem.from, model.wished), admission_(model) {
     locals_ = problem.goal.variables;
     for (std::uint32_t r = 0; r < model.rules.size(); ++r)
       if (model.rules[r].latent) latent_.push_back(r);
@@ -97,23 +99,15 @@ class UniformCost {
     for (std::size_t i = 0; i < latent_.size(); ++i) bound[latent_[i]] = cells_[at + locals_.size() + i] != 0;
   }
 
-  bool requirements_hold(std::uint32_t op) const {
-    for (const auto& r : model_.task.operators[Id<task::Operator>(op)].requires_)
-      if (model_.holds(r.constraint) && model_.evaluate.truth(r.formula, state_) != Truth::yes) return false;
-    return true;
-  }
-
   void expand(std::uint32_t from, std::uint32_t op, const Bound& bound) {
-    if (!requirements_hold(op)) return;
-    UnderWay step{op, begin(model_, op, state_)};
-    if (!step.begun.possible) return;
+    if (!admission_.may_begin(op, state_, bound)) return;
+    const Begun& begun = admission_.begun(op, state_);
     State after = state_;
-    finish(step.begun, after);
+    finish(begun, after);
     if (after == state_ && latent_.empty()) return;  // it changes nothing
-    if (broken_rule(model_, state_, {&step, 1}, 0, bound)) return;
     Node node{from, op, nodes_[from].cost, nodes_[from].watched};
     State during = state_;
-    enter(step.begun, during);
+    enter(begun, during);
     node.cost = node.cost + meter_.step(op, during);
     if (problem_.watch && model_.evaluate.truth(problem_.watch->formula, during) != Truth::yes)
       node.watched += model_.task.operators[Id<task::Operator>(op)].takes;
@@ -133,6 +127,7 @@ class UniformCost {
   const Search& problem_;
   State state_;  // that of the node in hand; other variables never change
   Meter meter_;
+  Admission admission_;
   std::vector<Var> locals_;
   std::vector<std::uint32_t> latent_;
   std::size_t stride_ = 0;

@@ -88,7 +88,7 @@ void judge(const Model& model, const Whole& whole, std::size_t components, Found
       found.least.push_back(m);
       continue;
     }
-    if (m == Measure::duration && whole.shortest_known) found.bounds[m] = whole.shortest;
+    if (m == Measure::duration && whole.shortest_known && whole.shortest > 0) found.bounds[m] = whole.shortest;
     return;
   }
 }
