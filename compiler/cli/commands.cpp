@@ -42,7 +42,8 @@ void add_plan(CLI::App& app, int& exit_code) {
   add_request(*command, a->request);
   add_search(*command, a->request);
   command->add_option("--maintenance,-m", a->request.maintenance, "which, where there are several")->type_name("NAME");
-  command->add_option("--format", a->format, "the form")->check(CLI::IsMember(show_formats()));
+  command->add_option("--format", a->format, "the form; unless said, by the ending of OUT, text on a terminal, else json")
+      ->check(CLI::IsMember(show_formats()));
   command->add_option("-o,--output", a->output, "write to this file")->type_name("FILE");
   command->add_option("--stop-after", a->stop_after, "print what a stage made instead")->check(CLI::IsMember({"parse", "check", "ground", "solve"}));
   command->callback([a, &exit_code] { exit_code = plan_files(*a); });

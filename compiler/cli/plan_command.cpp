@@ -1,5 +1,7 @@
 #include "compiler/cli/plan_command.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <fstream>
 #include <iostream>
@@ -25,6 +27,16 @@ int write_file(const std::string& path, const std::string& text) {
   std::remove(part.c_str());
   std::cerr << "exm plan: cannot write `" << path << "`\n";
   return exit_environment;
+}
+
+/// Not said: by the file's ending; text on a terminal; and the plan file where another program reads on.
+std::string usual_format(const std::string& output) {
+  if (output.empty()) return isatty(STDOUT_FILENO) != 0 ? "text" : "json";
+  const std::pair<std::string_view, const char*> endings[] = {{".txt", "text"}, {".md", "markdown"}, {".html", "html"},
+                                                              {".ps1", "powershell"}, {".dot", "dot"}, {".mmd", "mermaid"}};
+  for (const auto& [ending, format] : endings)
+    if (output.ends_with(ending)) return format;
+  return "json";
 }
 
 int exit_code_of(Compilation::Answer answer) {
@@ -66,7 +78,7 @@ int plan_files(const PlanArguments& arguments) {
   if (made.answer == Compilation::Answer::our_mistake)
     std::cerr << "exm plan: this is a mistake in exm, not in your files: the plan that it found does not hold.\n" << verdict_text(made.verdict, made.plan, "the plan");
   if (made.answer != Compilation::Answer::planned) return exit_code_of(made.answer);
-  const std::string text = show_plan(made.plan, arguments.format, arguments.output.empty());
+  const std::string text = show_plan(made.plan, arguments.format.empty() ? usual_format(arguments.output) : arguments.format, arguments.output.empty());
   if (!arguments.output.empty()) return write_file(arguments.output, text);
   std::cout << text;
   return exit_done;

@@ -11,7 +11,7 @@ int check_files(const RequestArguments& arguments, const std::string& format);
 
 struct PlanArguments {
   RequestArguments request;
-  std::string format = "text";  // one of show_formats()
+  std::string format;           // one of show_formats(); empty: what the output is for (see the command's help)
   std::string output;           // a file, or empty for standard output
   std::string stop_after;       // a stage whose result is printed instead, or empty
 };
