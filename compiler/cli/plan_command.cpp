@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iostream>
 
+#include "compiler/cli/deadline.h"
 #include "compiler/driver/stages.h"
 #include "compiler/driver/stdlib.h"
 #include "runtime/cli/exit_codes.h"
@@ -73,8 +74,12 @@ int plan_files(const PlanArguments& arguments) {
     std::cout << stage.text;
     return diagnostics.ok() ? exit_done : exit_refuted;
   }
+  const Deadline deadline(arguments.request.time_limit);
+  request->limits.stop = deadline.token();
   const Compilation made = compile(*request, read_file, diagnostics);
   print_diagnostics(made.sources, diagnostics, "text");
+  if (deadline.passed() && made.answer == Compilation::Answer::planned)
+    std::cerr << "exm plan: the search was cut short by --time-limit; another run may find another plan\n";
   if (made.answer == Compilation::Answer::our_mistake)
     std::cerr << "exm plan: this is a mistake in exm, not in your files: the plan that it found does not hold.\n" << verdict_text(made.verdict, made.plan, "the plan");
   if (made.answer != Compilation::Answer::planned) return exit_code_of(made.answer);

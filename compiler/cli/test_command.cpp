@@ -4,6 +4,7 @@
 
 #include <iostream>
 
+#include "compiler/cli/deadline.h"
 #include "compiler/driver/expectations.h"
 #include "runtime/cli/exit_codes.h"
 
@@ -72,6 +73,8 @@ int test_files(const RequestArguments& arguments, const std::string& format) {
     std::cerr << "exm test: there is no `test` in these files\n";
     return exit_refuted;
   }
+  const Deadline deadline(arguments.time_limit);
+  request->limits.stop = deadline.token();
   const auto results = run_tests(program, loaded.sources, request->limits);
   std::size_t failed = 0;
   for (const auto& r : results) failed += !r.failures.empty();

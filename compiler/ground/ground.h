@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <stop_token>
 
 #include "compiler/base/diagnostics.h"
 #include "compiler/check/program.h"
@@ -15,6 +16,14 @@ struct Limits {
   std::uint64_t operators = 2'000'000;    // instances of actions
   std::uint64_t nodes = 50'000'000;       // of formulas
   std::uint64_t search_states = 400'000;  // of one search
+  std::stop_token stop;                   // asked for from outside: a search then ends as at a bound
+
+  /// A part of the search states, for a search that may fail.
+  Limits part(std::uint64_t divisor) const {
+    Limits out = *this;
+    out.search_states /= divisor;
+    return out;
+  }
 };
 
 /// Nothing, and a diagnostic, where a rule does not hold at the start, or a bound was reached. `with` adds to the

@@ -22,7 +22,7 @@ std::optional<Alone> plan_alone(const Model& model, const Group& group, const Li
   Alone out;
   out.used = relevant(model, group, model.start);
   const Sequence found = search(model, {out.used.operators, {group, out.used.variables}, model.start, Bound(model.rules.size(), false),
-                                        limits.search_states / 20});
+                                        limits});
   if (found.answer != Sequence::Answer::found) return std::nullopt;
   out.cost = found.cost;
   out.one_host = std::all_of(out.used.operators.begin(), out.used.operators.end(), [&](std::uint32_t o) {
@@ -56,7 +56,7 @@ Seconds least_failing(const Model& model, const Group& group, const Alone& alone
   const auto& written = alone.used.variables;
   if (std::find_first_of(read.begin(), read.end(), written.begin(), written.end()) == read.end()) return 0;
   const Sequence found = search(model, {alone.used.operators, {group, written}, model.start, Bound(model.rules.size(), false),
-                                        limits.search_states / 20, Watch{term}});
+                                        limits, Watch{term}});
   return found.answer == Sequence::Answer::found ? found.watched : 0;
 }
 

@@ -23,9 +23,9 @@ Group all_wishes(const Component& component) {
 }
 
 Sequence search_for(const Model& model, const Group& wishes, const Group& kept, const State& from, const Bound& bound,
-                    std::uint64_t most_states, Relevant& used) {
+                    const Limits& limits, Relevant& used) {
   used = relevant(model, wishes, from);
-  Search problem{used.operators, {wishes, used.variables}, from, bound, most_states};
+  Search problem{used.operators, {wishes, used.variables}, from, bound, limits};
   problem.goal.wishes.insert(problem.goal.wishes.end(), kept.begin(), kept.end());
   return search(model, problem);
 }
@@ -37,7 +37,7 @@ struct Serial {
 };
 
 /// One group after another, each with its own restoration. A group that can't be planned yet is tried again after the others.
-Serial one_after_another(const Model& model, const Component& component, std::uint64_t most_states) {
+Serial one_after_another(const Model& model, const Component& component, const Limits& limits) {
   Serial out;
   State state = model.start;
   Bound bound(model.rules.size(), false);
@@ -49,7 +49,7 @@ Serial one_after_another(const Model& model, const Component& component, std::ui
     bool progress = false;
     for (std::size_t i = 0; i < left.size(); ++i) {
       Relevant used;
-      const Sequence found = search_for(model, *left[i], kept, state, bound, most_states, used);
+      const Sequence found = search_for(model, *left[i], kept, state, bound, limits, used);
       if (found.answer != Sequence::Answer::found) continue;
       out.operators.insert(out.operators.end(), found.operators.begin(), found.operators.end());
       out.variables.insert(used.variables.begin(), used.variables.end());
@@ -83,6 +83,7 @@ bool on_one_host(const Model& model, const std::vector<std::uint32_t>& operators
 }
 
 GaveUp gave_up(const Limits& limits) {
+  if (limits.stop.stop_requested()) return {"the time limit (raise it with --time-limit)"};
   return {fmt::format("{} states of one search (raise it with --search-states)", limits.search_states)};
 }
 
@@ -94,7 +95,7 @@ std::optional<Group> impossible_alone(const Model& model, const Component& compo
     Model relaxed = model;
     for (Var v = 0; v < model.start.size(); ++v)
       if (const auto c = model.task.variables[Id<task::Variable>(v)].restoration; model.wished[v] && c) relaxed.dropped[c.index] = true;
-    if (search_for(relaxed, group, {}, model.start, bound, limits.search_states, used).answer == Sequence::Answer::exhausted) return group;
+    if (search_for(relaxed, group, {}, model.start, bound, limits, used).answer == Sequence::Answer::exhausted) return group;
   }
   return std::nullopt;
 }
@@ -102,15 +103,15 @@ std::optional<Group> impossible_alone(const Model& model, const Component& compo
 }  // namespace
 
 std::variant<Planned, NoPlan, GaveUp> plan(const Model& model, const Component& component, const Limits& limits) {
-  Serial serial = one_after_another(model, component, limits.search_states / hopeful);
+  Serial serial = one_after_another(model, component, limits.part(hopeful));
   bool least_sequence = serial.found && component.size() == 1;
   if (!serial.found && all_wishes(component).size() > component.size())
-    serial = one_after_another(model, one_by_one(component), limits.search_states / hopeful);
+    serial = one_after_another(model, one_by_one(component), limits.part(hopeful));
   if (!serial.found) {
     if (const auto group = impossible_alone(model, component, limits)) return NoPlan{*group};
     Relevant used;
     Bound bound(model.rules.size(), false);
-    const Sequence found = search_for(model, all_wishes(component), {}, model.start, bound, limits.search_states, used);
+    const Sequence found = search_for(model, all_wishes(component), {}, model.start, bound, limits, used);
     if (found.answer == Sequence::Answer::exhausted) return NoPlan{all_wishes(component)};
     if (found.answer == Sequence::Answer::bound) return gave_up(limits);
     serial = {true, found.operators, {used.variables.begin(), used.variables.end()}};
@@ -121,8 +122,8 @@ std::variant<Planned, NoPlan, GaveUp> plan(const Model& model, const Component& 
   out.goal = {all_wishes(component), {serial.variables.begin(), serial.variables.end()}};
   out.single_host = on_one_host(model, serial.operators);
   Bound bound(model.rules.size(), false);
-  const Bounds least = bounds(model, component, limits);
-  const Schedule timeline = schedule(model, {serial.operators, out.goal, model.start, bound, least.resources, limits.search_states / 20});
+  const Bounds least = bounds(model, component, limits.part(hopeful));
+  const Schedule timeline = schedule(model, {serial.operators, out.goal, model.start, bound, least.resources, limits.part(hopeful)});
   if (timeline.steps.size() != serial.operators.size()) return GaveUp{"no timeline was found for the steps"};
   Bound at_start = bound;
   bind(model, model.start, at_start);

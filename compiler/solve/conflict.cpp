@@ -33,7 +33,7 @@ int tried(Kind kind, Prefer prefer) {
 class Deletion {
  public:
   Deletion(const Model& model, const std::vector<std::uint32_t>& wishes, const Limits& limits)
-      : model_(model), wishes_(wishes), most_states_(limits.search_states / 4) {}
+      : model_(model), wishes_(wishes), limits_(limits.part(4)) {}
 
   /// Still no plan with these left out? Where a bound is reached, nobody knows, and the answer is no.
   bool impossible_without(const std::vector<bool>& dropped) {
@@ -45,7 +45,7 @@ class Deletion {
     const Relevant used = relevant(model_, left, model_.start);
     Bound bound(model_.rules.size(), false);
     if (broken_at_start(bound)) return true;
-    return search(model_, {used.operators, {left, used.variables}, model_.start, bound, most_states_}).answer == Sequence::Answer::exhausted;
+    return search(model_, {used.operators, {left, used.variables}, model_.start, bound, limits_}).answer == Sequence::Answer::exhausted;
   }
 
   std::vector<Id<task::Constraint>> irreducible(std::vector<bool> dropped, Prefer prefer) {
@@ -92,7 +92,7 @@ class Deletion {
 
   Model model_;
   const std::vector<std::uint32_t>& wishes_;
-  std::uint64_t most_states_;
+  Limits limits_;
 };
 
 }  // namespace

@@ -47,7 +47,7 @@ class Exact {
         read_back(node, out);
         return true;
       }
-      if (++expanded > problem_.most_states) return false;
+      if (++expanded > problem_.limits.search_states || (expanded % 256 == 0 && problem_.limits.stop.stop_requested())) return false;
       expand(node, moment);
     }
     return false;

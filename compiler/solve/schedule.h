@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "compiler/ground/ground.h"
 #include "compiler/solve/cost.h"
 #include "compiler/solve/goal.h"
 
@@ -35,7 +36,7 @@ struct ScheduleProblem {
   State from;
   Bound bound;
   std::vector<Resource> resources;
-  std::uint64_t most_states = 0;
+  Limits limits;
 };
 
 Schedule schedule(const Model& model, const ScheduleProblem& problem);

@@ -41,7 +41,7 @@ class UniformCost {
       close(node);
       load(node, bound);
       if (!missing(model_, problem_.goal, state_, bound)) return found(node);
-      if (++expanded > problem_.most_states) return {Sequence::Answer::bound, {}, {}, {}, 0};
+      if (++expanded > problem_.limits.search_states || (expanded % 256 == 0 && problem_.limits.stop.stop_requested())) return {Sequence::Answer::bound, {}, {}, {}, 0};
       for (std::uint32_t op : problem_.operators) expand(node, op, bound);
     }
     return {Sequence::Answer::exhausted, {}, {}, {}, 0};

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
+#include "compiler/ground/ground.h"
 #include "compiler/solve/cost.h"
 #include "compiler/solve/goal.h"
 
@@ -29,7 +31,7 @@ struct Search {
   Goal goal;
   State from;
   Bound bound;                           // the latent rules that bind already
-  std::uint64_t most_states = 0;
+  Limits limits;
   std::optional<Watch> watch = std::nullopt;
 };
 
