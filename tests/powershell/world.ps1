@@ -10,12 +10,12 @@ $Global:Automatic = @('MSExchangeADTopology', 'MSExchangeServiceHost', 'MSExchan
 
 function New-TestHost([string]$Name) {
     return @{ Name = $Name; Boot = 1; DownUntil = [DateTime]::MinValue; BootedAt = [DateTime]'2026-11-01'; Mode = 'Converged'
-        Initial = 'Started'; Depends = $true; Build = @(14, 1, 218, 15); Pending = $false; Modules = @{}
+        Initial = 'Started'; Depends = $true; Build = @(14, 1, 218, 15); Pending = $false
         Events = @() }
 }
 
 function Reset-World {
-    $Global:World = @{ Now = [DateTime]::SpecifyKind([DateTime]'2026-11-28T22:00:00', 'Local'); Here = 'controller'; Log = @()
+    $Global:World = @{ Now = [DateTime]::SpecifyKind([DateTime]'2026-11-28T22:00:00', 'Local'); Here = 'controller'; Session = $null; Log = @()
         Hosts = @{ EX3 = (New-TestHost 'EX3'); EX4 = (New-TestHost 'EX4') }; Scom = @{ EX3 = $false; EX4 = $false }
         Controller = @{ Modules = @{} }; Broken = @(); Answers = @(); Fail = @{}; Before = @{}; RebootNeeded = $true }
     $TestHost.Clear()
@@ -29,6 +29,8 @@ function Get-TestHost([string]$Address) {
 
 function Test-Up($Machine) { return ($World.Now -ge $Machine.DownUntil) }
 
+# modules are a session's own
+function Get-Session { if ($World.Here -eq 'controller') { return $World.Controller } return $World.Session }
 function Get-Here { if ($World.Here -eq 'controller') { return $World.Controller } return $World.Hosts[$World.Here] }
 
 # Every change is logged, and what must hold in each state is looked at. $World.Fail['EX3: msiexec'] makes it fail.
@@ -70,21 +72,29 @@ function Read-Host([string]$Prompt, [switch]$AsSecureString) {
     return $answer
 }
 function Join-Path([string]$Path, [string]$ChildPath) { return $Path.TrimEnd('\') + '\' + $ChildPath }
-function Sort-Object { $input }
-function Import-Module([string]$Name) {
+function Sort-Object([string]$Property, [switch]$Unique) {
+    $seen = @{}
+    foreach ($item in $input) {
+        if ($Unique -and $seen.ContainsKey([string]$item)) { continue }
+        $seen[[string]$item] = $true
+        $item
+    }
+}
+# every module is there to be loaded
+function Get-Module([switch]$ListAvailable, [string]$Name) { [pscustomobject]@{ Name = $Name } }
+function Import-Module { [CmdletBinding()]param([string]$Name)
     if ((Test-Failing "Import-Module $Name")) { throw "The module '$Name' could not be loaded." }
-    (Get-Here).Modules[$Name] = $true
+    (Get-Session).Modules[$Name] = $true
 }
 function Assert-Module([string]$Name) {
-    if (-not (Get-Here).Modules.ContainsKey($Name)) { throw "The module '$Name' is not loaded on $($World.Here)." }
+    if (-not (Get-Session).Modules.ContainsKey($Name)) { throw "The module '$Name' is not loaded on $($World.Here)." }
 }
 
 # ------------------------------------------------------------------------------------------------------------ remoting
 function New-PSSession([string]$ComputerName, $Authentication, $Credential) {
     $machine = Get-TestHost $ComputerName
     if (-not (Test-Up $machine)) { throw "Connecting to remote server $ComputerName failed." }
-    $machine.Modules = @{}
-    return [pscustomobject]@{ Name = $machine.Name; Boot = $machine.Boot; State = 'Opened'; Scope = (New-Module -ScriptBlock { }) }
+    return [pscustomobject]@{ Name = $machine.Name; Boot = $machine.Boot; Modules = @{}; State = 'Opened'; Scope = (New-Module -ScriptBlock { }) }
 }
 function Remove-PSSession($Session, [switch]$Confirm, [switch]$WhatIf) { $Session.State = 'Closed' }
 
@@ -103,13 +113,18 @@ function Invoke-Command { [CmdletBinding()]param($Session, [scriptblock]$ScriptB
     }
     $copy = @([System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($ArgumentList)))
     $before = $World.Here
+    $outer = $World.Session
     $World.Here = $Session.Name
+    $World.Session = $Session
     try {
         $out = @(& $Session.Scope ([scriptblock]::Create($ScriptBlock.ToString())) @copy)
         foreach ($value in $out) {
             $job.Output += [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($value))
         }
-    } catch { $job.Problem = [string]$_ } finally { $World.Here = $before }
+    } catch { $job.Problem = [string]$_ } finally {
+        $World.Here = $before
+        $World.Session = $outer
+    }
     if ($job.Problem -eq 'it hangs') { $job.Hangs = $true }
     return $job
 }
