@@ -53,9 +53,13 @@ void Checker::check_fault(const ast::Fault& ast, program::Fault& fault) {
   Scope scope;
   scope.locals = fault.parameters;
   scope.size = static_cast<std::uint32_t>(scope.locals.size());
-  if (ast.title) {  // with its parameters named, as in `${s} is lost`
+  if (ast.title) {  // with a slot for each object, as a plan has it: `$0 is lost`
     Frame names(fault.parameters.size());
-    for (std::size_t i = 0; i < names.size(); ++i) names[i] = {Value::Tag::enumerator, 0, "${" + fault.parameters[i].name + "}", {}, {}};
+    std::size_t slot = 0;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      const bool object = fault.parameters[i].type.tag == Type::Tag::object;
+      names[i] = {Value::Tag::enumerator, 0, object ? "$" + std::to_string(slot++) : fault.parameters[i].name, {}, {}};
+    }
     const Expr title = text_of(*ast.title, scope);
     const Value text = title.op == Op::constant ? title.value : program::evaluate(program_, title, names, program::States::unknown);
     fault.title = text.text;
