@@ -55,14 +55,15 @@ std::vector<Component> components(const Model& model) {
   for (std::uint32_t w = 0; w < n; ++w) reach.push_back(relevant(model, std::span(&w, 1), model.start));
 
   UnionFind same(n), meet(n);
-  Meeting written(same), wish_reads(same), touched(meet), rules(meet), used(meet), hosts(meet);
+  Meeting written(same), touched(meet), rules(meet), used(meet), hosts(meet);
   for (std::uint32_t w = 0; w < n; ++w) {
     for (Var v : reach[w].variables) {
       written.at(v, w);
       for (std::uint32_t r : model.rules_of[v])
         if (model.holds(model.task.rules[r].constraint)) rules.at(r, w);
     }
-    for (Var v : variables_of(model.task, model.task.wishes[w].formula)) wish_reads.at(v, w);
+    // A wish that holds needs no step, but the steps of another may break it.
+    for (Var v : variables_of(model.task, model.task.wishes[w].formula)) written.at(v, w);
     for (std::uint32_t o : reach[w].operators) {
       const auto& info = model.operators[o];
       for (auto u : model.task.operators[Id<task::Operator>(o)].uses) used.at(u.index, w);

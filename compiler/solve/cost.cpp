@@ -18,10 +18,14 @@ Meter::Meter(const Model& model, std::span<const Var> changing, const State& sta
   for (const auto& d : model.task.disrupts_when) {
     const auto read = variables_of(model.task, d.formula);
     if (std::any_of(read.begin(), read.end(), [&](Var v) { return changes[v]; }))
-      disrupts_.push_back(d.formula);
-    else
-      always_disrupted_ += model.evaluate.truth(d.formula, state) != Truth::no;
+      disrupts_.push_back({d.formula, d.whose.index});
+    else if (model.evaluate.truth(d.formula, state) != Truth::no)
+      always_.push_back(d.whose.index);
   }
+  std::sort(always_.begin(), always_.end());
+  always_.erase(std::unique(always_.begin(), always_.end()), always_.end());
+  std::erase_if(disrupts_, [&](const Disrupts& d) { return std::binary_search(always_.begin(), always_.end(), d.object); });
+  std::stable_sort(disrupts_.begin(), disrupts_.end(), [](const Disrupts& a, const Disrupts& b) { return a.object < b.object; });
   for (Var v : changing) {
     if (!model.restorable(v) || exempt[v]) continue;
     const auto& variable = model.task.variables[Id<task::Variable>(v)];
@@ -31,8 +35,13 @@ Meter::Meter(const Model& model, std::span<const Var> changing, const State& sta
 }
 
 std::int64_t Meter::disrupted(const State& state) const {
-  std::int64_t n = always_disrupted_;
-  for (NodeId d : disrupts_) n += model_.evaluate.truth(d, state) != Truth::no;
+  auto n = static_cast<std::int64_t>(always_.size());
+  std::uint32_t counted = ~0u;
+  for (const auto& d : disrupts_) {
+    if (d.object == counted || model_.evaluate.truth(d.formula, state) == Truth::no) continue;
+    counted = d.object;
+    ++n;
+  }
   return n;
 }
 

@@ -43,9 +43,13 @@ class Meter {
     Val restore;
     std::uint32_t object;  // watched variables of one object stand together
   };
+  struct Disrupts {
+    NodeId formula;
+    std::uint32_t object;  // those of one object stand together
+  };
   const Model& model_;
-  std::vector<NodeId> disrupts_;
-  std::int64_t always_disrupted_ = 0;
+  std::vector<Disrupts> disrupts_;
+  std::vector<std::uint32_t> always_;  // objects that are disrupted whatever changes; sorted
   std::vector<Watched> watched_;
 };
 

@@ -1,5 +1,6 @@
 #include "compiler/solve/goal.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace exm::planning {
@@ -14,6 +15,13 @@ std::optional<std::uint32_t> failing_wish(const Model& model, const Goal& goal, 
   return std::nullopt;
 }
 
+/// A rule under repair is a wish too.
+bool fails_repair(const Model& model, const State& state) {
+  return std::any_of(model.task.rules.begin(), model.task.rules.end(), [&](const task::Rule& rule) {
+    return rule.repaired && model.holds(rule.constraint) && model.evaluate.truth(rule.formula, state) != Truth::yes;
+  });
+}
+
 }  // namespace
 
 std::optional<Missing> missing(const Model& model, const Goal& goal, State& state, const Bound& bound) {
@@ -26,7 +34,7 @@ std::optional<Missing> missing(const Model& model, const Goal& goal, State& stat
     const Val restore = model.task.variables[Id<task::Variable>(v)].restore.index;
     if (state[v] == restore) continue;
     const Val is = std::exchange(state[v], restore);
-    const bool achieved = model.wished[v] && failing_wish(model, goal, state);
+    const bool achieved = model.wished[v] && (failing_wish(model, goal, state) || fails_repair(model, state));
     state[v] = is;
     if (!achieved) return Missing{Missing::Kind::variable, v};
   }

@@ -81,7 +81,10 @@ Model::Model(const task::Task& t) : task(t), evaluate(t) {
   for (std::uint32_t r = 0; r < t.rules.size(); ++r) {
     RuleInfo info;
     info.variables = variables_of(t, t.rules[r].formula);
-    for (Var v : info.variables) rules_of[v].push_back(r);
+    for (Var v : info.variables) {
+      rules_of[v].push_back(r);
+      if (t.rules[r].repaired) wished[v] = true;
+    }
     info.latent = (t.rules[r].of_steps || t.rules[r].repaired) && evaluate.truth(t.rules[r].formula, start) != Truth::yes;
     rules.push_back(std::move(info));
   }

@@ -76,7 +76,7 @@ struct Model {
   std::vector<std::vector<std::uint32_t>> rules_of;      // per variable
   std::vector<std::vector<std::uint32_t>> writers_of;    // per variable: operators
   std::vector<std::vector<std::uint32_t>> disrupts_of;   // per variable: entries of disrupts_when
-  std::vector<bool> wished;                              // per variable: a wish reads it
+  std::vector<bool> wished;                              // per variable: a wish, or a rule under repair, reads it
   std::vector<bool> dropped;                             // per constraint
 
   explicit Model(const task::Task& task);
