@@ -46,6 +46,17 @@ OperatorInfo describe(const task::Task& task, const task::Operator& op) {
   return info;
 }
 
+/// What faults read that a rule has to withstand decides about the rule as well.
+void add_of_faults(const task::Task& task, std::vector<Var>& variables) {
+  for (const auto& fault : task.faults) {
+    OperatorInfo info;
+    const bool counts = std::any_of(task.withstand.begin(), task.withstand.end(), [&](const auto& w) { return w.fault == fault.fault; });
+    if (counts) collect_effect(task, fault.effects, info);
+    variables.insert(variables.end(), info.reads.begin(), info.reads.end());
+  }
+  sort_unique(variables);
+}
+
 }  // namespace
 
 std::vector<Var> variables_of(const task::Task& task, NodeId node) {
@@ -81,6 +92,7 @@ Model::Model(const task::Task& t) : task(t), evaluate(t) {
   for (std::uint32_t r = 0; r < t.rules.size(); ++r) {
     RuleInfo info;
     info.variables = variables_of(t, t.rules[r].formula);
+    if (!t.rules[r].of_steps) add_of_faults(t, info.variables);
     for (Var v : info.variables) {
       rules_of[v].push_back(r);
       if (t.rules[r].repaired) wished[v] = true;

@@ -94,8 +94,7 @@ class RuleStates {
 
   void judge() {
     --budget_;
-    const auto& rule = model_.task.rules[rule_];
-    if (!binds_ || model_.evaluate.truth(rule.formula, state_) == Truth::yes) return;
+    if (!binds_ || holds(model_, rule_, state_)) return;
     bad_.emplace();
     for (std::size_t i = 0; i < touching_.size(); ++i) bad_->steps.emplace_back(touching_[i].step, status_[i]);
   }
@@ -127,6 +126,15 @@ bool forbid(const RuleStates::Bad& bad, const OrderProblem& problem, Graph& grap
   }
   if (best) graph.add(best->first, best->second);
   return best.has_value();
+}
+
+/// From when a latent rule binds depends on the way there, so what touches it stays in the timeline's order.
+void keep_sequence(const Model& model, std::uint32_t rule, const OrderProblem& problem, Graph& graph) {
+  const auto n = static_cast<std::uint32_t>(problem.steps.size());
+  const auto touches = [&](std::uint32_t s) { return share(model.operators[problem.steps[s].op].writes, model.rules[rule].variables); };
+  for (std::uint32_t b = 0; b < n; ++b)
+    for (std::uint32_t a = 0; a < b && touches(b); ++a)
+      if (touches(a) && problem.steps[a].end <= problem.steps[b].start) graph.add(a, b);
 }
 
 /// When each step starts by the graph alone: when all before it have ended, what it uses is free, its host too.
@@ -198,6 +206,10 @@ std::optional<std::vector<FoundStep>> order(const Model& model, const OrderProbl
       if ((steps[a].host != 0 && steps[a].host == steps[b].host) || races(model.operators[steps[a].op], model.operators[steps[b].op])) graph.add(a, b);
   for (std::uint32_t r = 0; r < model.rules.size(); ++r) {
     if (!model.holds(model.task.rules[r].constraint)) continue;
+    if (model.rules[r].latent && !problem.bound[r]) {
+      keep_sequence(model, r, problem, graph);
+      continue;
+    }
     for (;;) {
       RuleStates states(model, r, steps, graph, problem);
       const auto bad = states.find();

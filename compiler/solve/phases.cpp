@@ -119,16 +119,18 @@ std::size_t slot(const std::vector<Var>& variables, Var v) {
   return static_cast<std::size_t>(std::lower_bound(variables.begin(), variables.end(), v) - variables.begin());
 }
 
-/// Fills in, for what is not done, the `during` value or the one before, each for itself.
-void undone(const std::vector<std::pair<std::size_t, Val>>& during, std::size_t i, std::vector<Val>& values, std::set<std::vector<Val>>& out) {
-  if (i == during.size()) {
-    out.insert(values);
-    return;
+/// All that is left when each of these variables has what the step shows, or what it would leave, each for itself.
+std::vector<std::vector<Val>> cut_off(const std::vector<Val>& shows, const std::vector<Val>& leaves) {
+  std::vector<std::vector<Val>> out{shows};
+  for (std::size_t v = 0; v < shows.size(); ++v) {
+    if (shows[v] == leaves[v]) continue;
+    if (out.size() > most_phases) return {};
+    for (std::size_t i = 0, n = out.size(); i < n; ++i) {
+      out.push_back(out[i]);
+      out.back()[v] = leaves[v];
+    }
   }
-  undone(during, i + 1, values, out);
-  const Val before = std::exchange(values[during[i].first], during[i].second);
-  undone(during, i + 1, values, out);
-  values[during[i].first] = before;
+  return out;
 }
 
 }  // namespace
@@ -151,46 +153,53 @@ void enter(const Begun& begun, State& state) {
 
 void finish(const Begun& begun, State& state) { apply(begun.effects, state); }
 
-Phases phases(const Begun& begun, std::span<const Var> seen, const State& before) {
-  Phases out;
+std::vector<Halfway> halfways(const Begun& begun, std::span<const Var> seen, const State& before, std::vector<Var>& variables) {
   std::vector<Write> writes;
   all_writes(begun.effects, writes);
   writes.insert(writes.end(), begun.during.begin(), begun.during.end());
   for (const auto& w : writes)
-    if (std::binary_search(seen.begin(), seen.end(), w.variable)) out.variables.push_back(w.variable);
-  std::sort(out.variables.begin(), out.variables.end());
-  out.variables.erase(std::unique(out.variables.begin(), out.variables.end()), out.variables.end());
+    if (std::binary_search(seen.begin(), seen.end(), w.variable)) variables.push_back(w.variable);
+  std::sort(variables.begin(), variables.end());
+  variables.erase(std::unique(variables.begin(), variables.end()), variables.end());
 
   std::vector<std::vector<Write>> units;
   Seen effect;
   std::set<Done> all;
-  const bool any = project(begun.effects, out.variables, units, effect);
+  const bool any = project(begun.effects, variables, units, effect);
   all.insert(Done(units.size(), false));
   if (any) all = progress(effect, all);
-  if (all.empty()) return {};
 
-  std::vector<Val> not_begun;
-  for (Var v : out.variables) not_begun.push_back(before[v]);
-  std::set<std::vector<Val>> values;
+  std::vector<Val> leaves_at_first, shows_at_first;
+  for (Var v : variables) leaves_at_first.push_back(before[v]);
+  shows_at_first = leaves_at_first;
+  for (const auto& w : begun.during)
+    if (const auto s = slot(variables, w.variable); s < variables.size() && variables[s] == w.variable) apply(w, shows_at_first[s]);
+
+  std::vector<Halfway> out;
   for (const auto& done : all) {
-    std::vector<Val> at = not_begun;
-    std::vector<bool> set(at.size(), false);
+    std::vector<Val> shows = shows_at_first, leaves = leaves_at_first;
     for (std::size_t u = 0; u < units.size(); ++u)
       if (done[u])
         for (const auto& w : units[u]) {
-          apply(w, at[slot(out.variables, w.variable)]);
-          set[slot(out.variables, w.variable)] = true;
+          apply(w, shows[slot(variables, w.variable)]);
+          apply(w, leaves[slot(variables, w.variable)]);
         }
-    std::vector<std::pair<std::size_t, Val>> during;
-    for (const auto& w : begun.during) {
-      const std::size_t s = slot(out.variables, w.variable);
-      if (s >= at.size() || out.variables[s] != w.variable || set[s]) continue;
-      Val value = at[s];
-      apply(w, value);
-      if (value != at[s]) during.emplace_back(s, value);
-    }
-    if (during.size() > 12) return {};
-    undone(during, 0, at, values);
+    auto left = cut_off(shows, leaves);
+    if (left.empty()) return {};
+    out.push_back({done, std::move(shows), std::move(left)});
+  }
+  return out;
+}
+
+Phases phases(const Begun& begun, std::span<const Var> seen, const State& before) {
+  Phases out;
+  const auto all = halfways(begun, seen, before, out.variables);
+  if (all.empty()) return {};
+  std::vector<Val> not_begun;
+  for (Var v : out.variables) not_begun.push_back(before[v]);
+  std::set<std::vector<Val>> values;
+  for (const auto& at : all) {
+    values.insert(at.cut_off.begin(), at.cut_off.end());
     if (values.size() > most_phases) return {};
   }
   State ended = before;

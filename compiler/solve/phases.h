@@ -45,6 +45,16 @@ struct Phases {
   std::vector<std::vector<Val>> values;  // each of the size of `variables`; the first is not begun, the last is ended
 };
 
+/// What the step shows when some of its effects are done, and what it may leave when it is cut off then.
+struct Halfway {
+  std::vector<bool> done;  // per effect that `variables` see
+  std::vector<Val> shows;
+  std::vector<std::vector<Val>> cut_off;
+};
+
+/// As `phases`, in their order: one may come before another where less is done. The last has all done.
+std::vector<Halfway> halfways(const Begun& begun, std::span<const Var> seen, const State& before, std::vector<Var>& variables);
+
 /// More phases than this are a bound: the operator is treated as one that may not begin.
 inline constexpr std::size_t most_phases = 4096;
 

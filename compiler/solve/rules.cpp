@@ -37,43 +37,77 @@ bool withstands(const Model& model, const task::Rule& rule, const task::Withstan
   return true;
 }
 
-Truth holds(const Model& model, std::uint32_t r, State& state) {
-  const auto& rule = model.task.rules[r];
-  const Truth t = model.evaluate.truth(rule.formula, state);
-  if (t != Truth::yes || rule.of_steps) return t;
-  for (const auto& withstand : model.task.withstand)
-    if (model.holds(withstand.constraint) && !withstands(model, rule, withstand, withstand.n, 0, state)) return Truth::no;
-  return t;
-}
-
 /// Walks through all combinations of phases, one step after another.
 struct Combinations {
   const Model& model;
   std::uint32_t rule;
-  std::vector<Phases> floating;  // the focus first
+  std::vector<Phases> floating;
   State& state;
-  bool ever = false;             // it holds in some combination in which the focus has begun
-  bool always = true;            // it holds in all
-  bool at_end = true;            // it holds in all in which the focus has ended
+  bool ever = false;   // the formula holds in some combination
+  bool always = true;  // the rule holds in all
+  bool begun = true;   // the rule holds in all but that in which nothing has begun
 
-  void visit(std::size_t i, bool begun, bool ended) {
+  void visit(std::size_t i, bool any_begun) {
     if (i == floating.size()) {
-      const bool yes = holds(model, rule, state) == Truth::yes;
-      ever = ever || (yes && begun);
+      const bool yes = holds(model, rule, state);
+      ever = ever || model.evaluate.truth(model.task.rules[rule].formula, state) == Truth::yes;
       always = always && yes;
-      at_end = at_end && (yes || !ended);
+      begun = begun && (yes || !any_begun);
       return;
     }
     const auto& f = floating[i];
     for (std::size_t k = 0; k < f.values.size(); ++k) {
       for (std::size_t v = 0; v < f.variables.size(); ++v) state[f.variables[v]] = f.values[k][v];
-      visit(i + 1, i == 0 ? k > 0 : begun, i == 0 ? k + 1 == f.values.size() : ended);
+      visit(i + 1, any_begun || k > 0);
     }
     for (std::size_t v = 0; v < f.variables.size(); ++v) state[f.variables[v]] = f.values[0][v];
   }
 };
 
+/// A rule that does not bind yet, and a step that is alone: where it holds when some of the effects are done, it has to
+/// hold from then on, however many more are done, and wherever the step is cut off then.
+bool keeps_what_it_makes(const Model& model, std::uint32_t rule, const Begun& begun, State& state) {
+  std::vector<Var> variables;
+  const auto all = halfways(begun, model.rules[rule].variables, state, variables);
+  if (all.empty()) return false;
+  const State base = state;
+  const auto put = [&](const std::vector<Val>& values) {
+    for (std::size_t v = 0; v < variables.size(); ++v) state[variables[v]] = values[v];
+  };
+  const auto binds = [&] { return model.evaluate.truth(model.task.rules[rule].formula, state) == Truth::yes; };
+  std::vector<const std::vector<bool>*> from;  // what is done where it begins to bind
+  for (const auto& at : all) {
+    put(at.shows);
+    if (binds()) from.push_back(&at.done);
+  }
+  bool kept = true;
+  for (const auto& at : all) {
+    const bool bound = std::any_of(from.begin(), from.end(), [&](const auto* done) {
+      for (std::size_t u = 0; u < done->size(); ++u)
+        if ((*done)[u] && !at.done[u]) return false;
+      return true;
+    });
+    for (std::size_t i = 0; bound && kept && i < at.cut_off.size(); ++i) {
+      put(at.cut_off[i]);
+      kept = holds(model, rule, state);
+    }
+  }
+  state = base;
+  finish(begun, state);
+  kept = kept && ((from.empty() && !binds()) || holds(model, rule, state));
+  state = base;
+  return kept;
+}
+
 }  // namespace
+
+bool holds(const Model& model, std::uint32_t r, State& state) {
+  const auto& rule = model.task.rules[r];
+  if (model.evaluate.truth(rule.formula, state) != Truth::yes) return false;
+  return rule.of_steps || std::all_of(model.task.withstand.begin(), model.task.withstand.end(), [&](const task::Withstand& withstand) {
+           return !model.holds(withstand.constraint) || withstands(model, rule, withstand, withstand.n, 0, state);
+         });
+}
 
 void bind(const Model& model, const State& state, Bound& bound) {
   for (std::uint32_t r = 0; r < model.rules.size(); ++r)
@@ -85,14 +119,18 @@ std::optional<std::uint32_t> broken_rule(const Model& model, State& base, std::s
   for (std::uint32_t r : model.operators[running[focus].op].rules) {
     if (!model.holds(model.task.rules[r].constraint)) continue;
     const auto& seen = model.rules[r].variables;
+    const bool binds = !model.rules[r].latent || bound[r];
     Combinations all{model, r, {}, base};
     all.floating.push_back(phases(running[focus].begun, seen, base));
     for (std::size_t i = 0; i < running.size(); ++i)
       if (i != focus && share(model.operators[running[i].op].writes, seen)) all.floating.push_back(phases(running[i].begun, seen, base));
     if (std::any_of(all.floating.begin(), all.floating.end(), [](const Phases& p) { return p.values.empty(); })) return r;
-    all.visit(0, false, false);
-    const bool binds = !model.rules[r].latent || bound[r];
-    if (binds ? !all.always : all.ever && !all.at_end) return r;
+    if (!binds && all.floating.size() == 1) {
+      if (!keeps_what_it_makes(model, r, running[focus].begun, base)) return r;
+      continue;
+    }
+    all.visit(0, false);
+    if (binds ? !all.always : all.ever && !all.begun) return r;
   }
   return std::nullopt;
 }
@@ -100,7 +138,7 @@ std::optional<std::uint32_t> broken_rule(const Model& model, State& base, std::s
 std::optional<std::uint32_t> broken_rule(const Model& model, State& state, const Bound& bound) {
   for (std::uint32_t r = 0; r < model.rules.size(); ++r) {
     if (!model.holds(model.task.rules[r].constraint) || (model.rules[r].latent && !bound[r])) continue;
-    if (holds(model, r, state) != Truth::yes) return r;
+    if (!holds(model, r, state)) return r;
   }
   return std::nullopt;
 }

@@ -19,6 +19,9 @@ struct UnderWay {
 /// Which latent rules bind by now; by rule.
 using Bound = std::vector<bool>;
 
+/// Is the rule known to hold, and would it be after the faults that it has to withstand? The state is changed and put back.
+bool holds(const Model& model, std::uint32_t rule, State& state);
+
 /// The latent rules that hold in the state bind from here on.
 void bind(const Model& model, const State& state, Bound& bound);
 
