@@ -41,7 +41,9 @@ class Deletion {
     std::vector<std::uint32_t> left;
     for (std::uint32_t w : wishes_)
       if (model_.holds(model_.task.wishes[w].constraint)) left.push_back(w);
-    if (left.empty()) return false;
+    const auto& rules = model_.task.rules;
+    const bool repairs = std::any_of(rules.begin(), rules.end(), [&](const auto& r) { return r.repaired && model_.holds(r.constraint); });
+    if (left.empty() && !repairs) return false;
     const Relevant used = relevant(model_, left, model_.start);
     Bound bound(model_.rules.size(), false);
     if (broken_at_start(bound)) return true;
