@@ -22,6 +22,7 @@ void add_search(CLI::App& command, RequestArguments& request) {
   command.add_option("--search-states", request.search_states, "how many states one search may look at before it gives up");
   command.add_option("--time-limit", request.time_limit, "seconds before the search gives up; what it has by then is not the same on every machine")
       ->check(CLI::PositiveNumber);
+  command.add_flag("--prove", request.prove, "look longer for a better plan, or for the proof that there is none");
 }
 
 void add_check(CLI::App& app, int& exit_code) {

@@ -48,6 +48,7 @@ Result<CompileRequest> make_request(const RequestArguments& arguments) {
   request.maintenance = arguments.maintenance;
   request.settings.module_of = module_declaring;
   if (arguments.search_states > 0) request.limits.search_states = arguments.search_states;
+  if (arguments.prove) request.limits.proof_states = request.limits.search_states;
   for (const auto& setting : arguments.set) {
     const auto equals = setting.find('=');
     if (equals == std::string::npos || equals == 0)

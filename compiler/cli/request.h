@@ -18,6 +18,7 @@ struct RequestArguments {
   std::string maintenance;
   std::uint64_t search_states = 0;  // 0: the usual bound
   double time_limit = 0;            // seconds; 0: none
+  bool prove = false;               // look for a proof that no plan is better, however long that takes
 };
 
 Result<CompileRequest> make_request(const RequestArguments& arguments);

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "compiler/solve/bounds.h"
+#include "compiler/solve/least.h"
 #include "compiler/solve/order.h"
 #include "compiler/solve/schedule.h"
 #include "compiler/solve/search.h"
@@ -69,6 +70,9 @@ Serial one_after_another(const Model& model, const Component& component, const L
 /// A first search that needs more than this part of the states is left for a coarser or a finer one.
 constexpr std::uint64_t hopeful = 20;
 
+/// A proof that nothing is better is tried for so few groups.
+constexpr std::size_t few_groups = 3;
+
 /// Each wish a group of its own: many wishes that share a variable can be met one after another all the same.
 Component one_by_one(const Component& component) {
   Component out;
@@ -123,8 +127,21 @@ std::variant<Planned, NoPlan, GaveUp> plan(const Model& model, const Component& 
   out.single_host = on_one_host(model, serial.operators);
   Bound bound(model.rules.size(), false);
   const Bounds least = bounds(model, component, limits.part(hopeful));
-  const Schedule timeline = schedule(model, {serial.operators, out.goal, model.start, bound, least.resources, limits.part(hopeful)});
+  Schedule timeline = schedule(model, {serial.operators, out.goal, model.start, bound, least.resources, limits.part(hopeful)});
   if (timeline.steps.size() != serial.operators.size()) return GaveUp{"no timeline was found for the steps"};
+  bool proven = least_sequence && out.single_host;
+  if (!proven && component.size() <= few_groups) {
+    Least tried = prove_least(model, component, out.goal, least.resources, timeline, limits);
+    if (tried.answer == Least::Answer::better) {
+      timeline = std::move(tried.better);
+      for (const auto& step : timeline.steps) {
+        const auto& writes = model.operators[step.op].writes;
+        serial.variables.insert(writes.begin(), writes.end());
+      }
+      out.goal.variables.assign(serial.variables.begin(), serial.variables.end());
+    }
+    proven = tried.answer != Least::Answer::bound;
+  }
   Bound at_start = bound;
   bind(model, model.start, at_start);
   auto steps = order(model, {timeline.steps, out.goal, model.start, at_start, limits.search_states * 10});
@@ -132,7 +149,7 @@ std::variant<Planned, NoPlan, GaveUp> plan(const Model& model, const Component& 
   out.steps = std::move(*steps);
   explain(model, out.goal, model.start, out.steps);
   out.cost = timeline.cost;
-  out.least = least_sequence && out.single_host;
+  out.least = proven;
   const bool disruption_first = !model.task.minimize.empty() && model.task.minimize.front() == program::Measure::disruption;
   if (least.shortest && (!disruption_first || least.least_disruption == out.cost[program::Measure::disruption])) {
     out.shortest_known = true;

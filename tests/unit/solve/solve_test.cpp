@@ -62,6 +62,17 @@ TEST_CASE("two hosts, one must serve: the second drains when the first serves") 
   CHECK(std::count(plan.steps[drain].after.begin(), plan.steps[drain].after.end(), start) == 1);
 }
 
+TEST_CASE("two hosts: proven that no timeline of any steps is better") {
+  CasArray array(2, 1);
+  Limits limits;
+  limits.proof_states = 100'000;
+  const Solution solution = solve(array.task, limits);
+  REQUIRE(std::holds_alternative<Found>(solution));
+  const Found& plan = std::get<Found>(solution);
+  CHECK(plan.measures.duration == 140 * 60);
+  CHECK(plan.least.size() == 4);
+}
+
 TEST_CASE("as many hosts at once as the rules allow, and nobody typed a number") {
   CasArray array(4, 2);
   const Found plan = found(array.task);
