@@ -45,20 +45,17 @@ struct Combinations {
   State& state;
   bool ever = false;   // the formula holds in some combination
   bool always = true;  // the rule holds in all
-  bool begun = true;   // the rule holds in all but that in which nothing has begun
 
-  void visit(std::size_t i, bool any_begun) {
+  void visit(std::size_t i) {
     if (i == floating.size()) {
-      const bool yes = holds(model, rule, state);
       ever = ever || model.evaluate.truth(model.task.rules[rule].formula, state) == Truth::yes;
-      always = always && yes;
-      begun = begun && (yes || !any_begun);
+      always = always && holds(model, rule, state);
       return;
     }
     const auto& f = floating[i];
     for (std::size_t k = 0; k < f.values.size(); ++k) {
       for (std::size_t v = 0; v < f.variables.size(); ++v) state[f.variables[v]] = f.values[k][v];
-      visit(i + 1, any_begun || k > 0);
+      visit(i + 1);
     }
     for (std::size_t v = 0; v < f.variables.size(); ++v) state[f.variables[v]] = f.values[0][v];
   }
@@ -129,8 +126,9 @@ std::optional<std::uint32_t> broken_rule(const Model& model, State& base, std::s
       if (!keeps_what_it_makes(model, r, running[focus].begun, base)) return r;
       continue;
     }
-    all.visit(0, false);
-    if (binds ? !all.always : all.ever && !all.begun) return r;
+    all.visit(0);
+    // Before it binds, steps side by side must not make it hold at all: one that is cut off could undo it.
+    if (binds ? !all.always : all.ever) return r;
   }
   return std::nullopt;
 }

@@ -18,6 +18,7 @@ namespace {
 
 struct Whole {
   std::vector<FoundStep> steps;
+  Cost cost;  // as the searches count it
   bool least = true;
   bool shortest_known = true;
   Seconds shortest = 0;
@@ -31,6 +32,7 @@ void append(Whole& whole, const Planned& part) {
     step.why.of += offset;
     whole.steps.push_back(std::move(step));
   }
+  whole.cost = whole.cost + part.cost;
   whole.least = whole.least && part.least;
   whole.shortest_known = whole.shortest_known && part.shortest_known;
   whole.shortest = std::max(whole.shortest, part.shortest);
@@ -79,12 +81,31 @@ void sort_by_start(std::vector<FoundStep>& steps) {
   steps = std::move(sorted);
 }
 
-/// What is proven of the measures, in the order in which they count.
+/// Users feel something from the start that a step could end which serves no wish: no search has looked at it.
+bool more_could_help(const Model& model) {
+  const auto& task = model.task;
+  std::vector<Var> felt;
+  for (const auto& d : task.disrupts_when)
+    if (model.evaluate.truth(d.formula, model.start) != Truth::no)
+      for (Var v : variables_of(task, d.formula)) felt.push_back(v);
+  if (felt.empty()) return false;
+  std::vector<std::uint32_t> wishes(task.wishes.size());
+  std::iota(wishes.begin(), wishes.end(), 0u);
+  const auto used = relevant(model, wishes, model.start).operators;
+  return std::any_of(felt.begin(), felt.end(), [&](Var v) {
+    const auto& writers = model.writers_of[v];
+    return std::any_of(writers.begin(), writers.end(), [&](std::uint32_t o) { return !std::binary_search(used.begin(), used.end(), o); });
+  });
+}
+
+/// What is proven of the measures, in the order in which they count. The searches don't count what a wish reads as away: where
+/// it was put back after all, the plan is away for longer than they say, and from there on nothing is proven.
 void judge(const Model& model, const Whole& whole, std::size_t components, Found& found) {
+  const bool least = whole.least && components <= 1 && !more_could_help(model);
   for (const Measure m : model.task.minimize) {
     const std::int64_t is = found.measures.of(m);
     const bool shortest = m == Measure::duration && whole.shortest_known && is <= whole.shortest;
-    if (is == 0 || shortest || (whole.least && components <= 1)) {
+    if (is == 0 || shortest || (least && is == whole.cost[m])) {
       found.least.push_back(m);
       continue;
     }
