@@ -124,7 +124,8 @@ std::variant<Planned, NoPlan, GaveUp> plan(const Model& model, const Component& 
 
   Planned out;
   out.goal = {all_wishes(component), {serial.variables.begin(), serial.variables.end()}};
-  out.single_host = on_one_host(model, serial.operators);
+  // Steps that were not taken count too: side by side they could be better than what one host does alone.
+  out.single_host = least_sequence && on_one_host(model, relevant(model, all_wishes(component), model.start).operators);
   Bound bound(model.rules.size(), false);
   const Bounds least = bounds(model, component, limits.part(hopeful));
   Schedule timeline = schedule(model, {serial.operators, out.goal, model.start, bound, least.resources, limits.part(hopeful)});
