@@ -83,7 +83,7 @@ std::string outcome_text(const Outcome& outcome, const std::string& journal) {
   if (!outcome.began && outcome.done + outcome.skipped == 0) return text + "nothing was run\n";
   text += std::to_string(outcome.done + outcome.skipped) + " of " + std::to_string(all) + " steps are done, " +
           std::to_string(outcome.left) + " are left\n";
-  return text + "go on with: resume " + journal + "\n";
+  return text + "go on with: exm resume " + journal + "\n";
 }
 
 std::optional<bool> ask_yes_or_no(const std::string& question, const std::stop_token& stop) {
