@@ -37,7 +37,7 @@
     Carries the plan out without asking before each step. Run after a stop it goes on from the journal.
 
 .NOTES
-    Plan: sha256:c41f6bd9f0cf10a162fe5846027a1fa5a1d4131a0144803537c2dbb6ba7d610c
+    Plan: sha256:b1b7c82866a00364de16dcbe43da56f1fe3ffd5d3687dacc4855f76fdb11ba03
     It takes about 143 min if nothing has to wait.
     Failures stop the run, whatever the plan tolerates. Exit codes: 0 done, 2 wrong usage, 4 stopped or failed, 5 the
     world is not as the plan says, 7 the journal cannot be written.
@@ -713,8 +713,8 @@ function Show-Step($Step, [object[]]$Effects, [object[]]$Writes, [object[]]$Prob
 #endregion
 
 #region What this plan is about
-$Digest = 'sha256:c41f6bd9f0cf10a162fe5846027a1fa5a1d4131a0144803537c2dbb6ba7d610c'
-$JournalName = 'rollup5-c41f6bd9f0cf.journal'
+$Digest = 'sha256:b1b7c82866a00364de16dcbe43da56f1fe3ffd5d3687dacc4855f76fdb11ba03'
+$JournalName = 'rollup5-b1b7c82866a0.journal'
 # how things are when the plan begins, as far as its steps are concerned
 $State = @{
     'EX3.build' = '14.1.218.15'
