@@ -35,6 +35,25 @@ class Closure {
   Closure(const Model& model, const State& from)
       : model_(model), task_(model.task), from_(from), taken_(model.operators.size(), false), gives_(model.start.size()) {}
 
+  void want_any(NodeId formula) {
+    for (Var v : variables_of(task_, formula)) add({v, Literal::Kind::any, 0});
+  }
+
+  /// What is to hold at the end.
+  void wish(NodeId formula) {
+    want(formula, true);
+    find_either_or(formula);
+  }
+
+  /// What a fault reads decides about the rules that are to withstand it.
+  void want_what_faults_read() {
+    for (const auto& fault : task_.faults)
+      each_assignment(fault.effects, [&](const task::Assignment& a) {
+        if (a.when) want_any(a.when);
+        want_any(a.to);
+      });
+  }
+
   void want(NodeId formula, bool yes) {
     if (!formula || (model_.evaluate.truth(formula, from_) != Truth::unknown && constant(formula))) return;
     const auto& n = task_.formulas.nodes[formula.index];
@@ -98,8 +117,25 @@ class Closure {
 
   void add(Literal literal) { wanted_.insert(literal); }
 
-  void want_any(NodeId formula) {
-    for (Var v : variables_of(task_, formula)) add({v, Literal::Kind::any, 0});
+  /// A part of a wish that can hold in several ways: a state need not be put back where no other way is left.
+  struct EitherOr {
+    NodeId formula;
+    std::vector<Var> variables;
+    bool wanted = false;
+  };
+
+  void find_either_or(NodeId wish) {
+    const auto& n = node(wish);
+    for (std::uint32_t i = 0; n.op == NodeOp::and_ && i < n.count; ++i) find_either_or(task_.formulas.operands[n.first + i]);
+    auto variables = variables_of(task_, wish);
+    if (n.op != NodeOp::and_ && variables.size() > 1) either_or_.push_back({wish, std::move(variables)});
+  }
+
+  void excuse(std::size_t i, Var v) {
+    auto& part = either_or_[i];
+    if (part.wanted || !std::binary_search(part.variables.begin(), part.variables.end(), v)) return;
+    part.wanted = true;
+    want_any(part.formula);
   }
 
   void want_equal(NodeId a, NodeId b, bool yes) {
@@ -200,11 +236,15 @@ class Closure {
         want(a.when, false);
       }
     });
-    for (std::uint32_t r : model_.operators[o].rules)
-      if (model_.holds(task_.rules[r].constraint)) want(task_.rules[r].formula, true);
+    for (std::uint32_t r : model_.operators[o].rules) {
+      if (!model_.holds(task_.rules[r].constraint)) continue;
+      want(task_.rules[r].formula, true);
+      if (model_.rules[r].latent) want_any(task_.rules[r].formula);  // so that it does not bind too early
+    }
     for (Var v : model_.operators[o].writes) {
       if (model_.restorable(v)) add({v, Literal::Kind::is, task_.variables[Id<task::Variable>(v)].restore.index});
       for (std::uint32_t d : model_.disrupts_of[v]) want(task_.disrupts_when[d].formula, false);
+      for (std::size_t i = 0; i < either_or_.size() && model_.wished[v] && model_.restorable(v); ++i) excuse(i, v);
     }
   }
 
@@ -235,6 +275,7 @@ class Closure {
   const State& from_;
   std::vector<bool> taken_;
   std::vector<std::set<Val>> gives_;
+  std::vector<EitherOr> either_or_;
   std::set<Literal> wanted_;
   std::set<Literal> served_;
   std::size_t seen_ = 0;
@@ -245,10 +286,14 @@ class Closure {
 Relevant relevant(const Model& model, std::span<const std::uint32_t> wishes, const State& from) {
   Closure closure(model, from);
   for (std::uint32_t w : wishes)
-    if (model.holds(model.task.wishes[w].constraint)) closure.want(model.task.wishes[w].formula, true);
-  for (std::uint32_t r = 0; r < model.task.rules.size(); ++r)
-    if (model.task.rules[r].repaired && model.rules[r].latent && model.holds(model.task.rules[r].constraint))
-      closure.want(model.task.rules[r].formula, true);
+    if (model.holds(model.task.wishes[w].constraint)) closure.wish(model.task.wishes[w].formula);
+  for (std::uint32_t r = 0; r < model.task.rules.size(); ++r) {
+    const auto& rule = model.task.rules[r];
+    if (!rule.repaired || !model.holds(rule.constraint)) continue;
+    closure.wish(rule.formula);
+    if (model.rules[r].latent) closure.want_any(rule.formula);
+  }
+  if (!model.task.withstand.empty()) closure.want_what_faults_read();
   return closure.run();
 }
 
