@@ -114,6 +114,26 @@ void judge(const Model& model, const Whole& whole, std::size_t components, Found
   }
 }
 
+/// The window, and all that is asked for: without any of the wishes less would do.
+std::vector<Id<task::Constraint>> too_long(const task::Task& task) {
+  std::vector<Id<task::Constraint>> out{task.longest_constraint};
+  for (const auto& wish : task.wishes) out.push_back(wish.constraint);
+  return out;
+}
+
+/// The task with duration before all else; of other measures nothing is proven then.
+Solution solve_shortest(const task::Task& task, const Limits& limits) {
+  task::Task urgent = task;
+  const auto at = std::find(urgent.minimize.begin(), urgent.minimize.end(), Measure::duration);
+  std::rotate(urgent.minimize.begin(), at, at + 1);
+  Solution out = solve(urgent, limits);
+  if (auto* found = std::get_if<Found>(&out)) {
+    found->least.clear();
+    found->bounds.clear();
+  }
+  return out;
+}
+
 }  // namespace
 
 Solution solve(const task::Task& task, const Limits& limits) {
@@ -135,8 +155,10 @@ Solution solve(const task::Task& task, const Limits& limits) {
   found.measures = measure(model, found.steps);
   judge(model, whole, parts.size(), found);
   if (task.longest > 0 && found.measures.duration > task.longest) {
+    // What users feel less may take longer, so "too long" is proven only where duration comes first.
+    if (task.minimize.front() != Measure::duration) return solve_shortest(task, limits);
     const bool proven = std::find(found.least.begin(), found.least.end(), Measure::duration) != found.least.end();
-    if (proven) return Impossible{{{task.longest_constraint}}};
+    if (proven) return Impossible{{too_long(task)}};
     return GaveUp{fmt::format("the shortest plan found takes {} s, the longest window {} s, and no shorter one is excluded",
                               found.measures.duration, task.longest)};
   }
