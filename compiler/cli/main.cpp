@@ -1,5 +1,6 @@
 // exm: from `.exm` files to plans, and all that the runtime can do with plans.
 #include <CLI/CLI.hpp>
+#include <iostream>
 
 #include "compiler/cli/commands.h"
 #include "runtime/cli/exit_codes.h"
@@ -11,6 +12,11 @@ int main(int argc, char** argv) {
   int exit_code = exm::exit_done;
   exm::add_compiler_commands(app, exit_code);
   exm::add_runtime_commands(app, exit_code, exm::compiler_hooks());
+  const auto commands = app.get_subcommands([&](const CLI::App* command) { return argc > 1 && command->check_name(argv[1]); });
+  if (argc > 1 && argv[1][0] != '-' && commands.empty()) {
+    std::cerr << "exm: there is no command `" << argv[1] << "`; exm --help lists them\n";
+    return exm::exit_usage;
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

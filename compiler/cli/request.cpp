@@ -2,7 +2,10 @@
 
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
+#include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -25,6 +28,14 @@ std::string value_text(const nlohmann::json& json) {
     return inner.is_string() ? inner.get<std::string>() : inner.dump();
   }
   return json.dump();
+}
+
+/// A file that the command names must be there. (One that a file `use`s and that is not there is a mistake in that file.)
+Result<bool> check_readable(const std::string& path) {
+  if (path == "-") return true;
+  const std::ifstream file(path, std::ios::binary);
+  if (!file) return Failure{Failure::Kind::environment, path + ": cannot be read: " + std::strerror(errno)};
+  return true;
 }
 
 }  // namespace
@@ -56,9 +67,11 @@ Result<CompileRequest> make_request(const RequestArguments& arguments) {
     if (!request.settings.params.emplace(setting.substr(0, equals), setting.substr(equals + 1)).second)
       return Failure{Failure::Kind::usage, "--set gives `" + setting.substr(0, equals) + "` twice"};
   }
+  for (const auto& file : arguments.files)
+    if (const auto there = check_readable(file); !there) return there.error();
   if (arguments.state.empty()) return request;
   const auto text = read_file(arguments.state);
-  if (!text) return text.error();
+  if (!text) return Failure{text.error().kind, arguments.state + ": " + text.error().message};
   auto state = state_from_json(*text);
   if (!state) return Failure{state.error().kind, arguments.state + ": " + state.error().message};
   request.settings.state = std::move(*state);

@@ -29,7 +29,7 @@ bool replace_file(const std::string& path, const std::string& text) {
 
 int format_file(const std::string& path, bool only_check) {
   const auto text = read_file(path);
-  if (!text) return exit_code_of(text.error(), "fmt");
+  if (!text) return exit_code_of({text.error().kind, path + ": " + text.error().message}, "fmt");
   Sources sources;
   const auto source = sources.add({path, *text});
   Diagnostics diagnostics;

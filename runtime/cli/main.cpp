@@ -1,5 +1,6 @@
 // exm-run: the runtime alone, for machines that run plans and know nothing of `.exm` files.
 #include <CLI/CLI.hpp>
+#include <iostream>
 
 #include "runtime/cli/commands.h"
 #include "runtime/cli/exit_codes.h"
@@ -9,6 +10,11 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   int exit_code = exm::exit_done;
   exm::add_runtime_commands(app, exit_code);
+  const auto commands = app.get_subcommands([&](const CLI::App* command) { return argc > 1 && command->check_name(argv[1]); });
+  if (argc > 1 && argv[1][0] != '-' && commands.empty()) {
+    std::cerr << "exm-run: there is no command `" << argv[1] << "`; exm-run --help lists them\n";
+    return exm::exit_usage;
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

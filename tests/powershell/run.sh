@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What a real PowerShell engine says of our scripts. Everything is built and written below WORK.
 #
-#   run.sh EMIT WORK            quoting; the scripts of the plans in this folder; the scenarios
+#   run.sh EMIT WORK            quoting; the scripts of the plans in this folder and of the example; the scenarios
 #   run.sh EMIT WORK PLAN.json  the same for the script of another plan
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -38,7 +38,7 @@ if $changed || [ ! -f "$work/built" ]; then
 fi
 engine() { dotnet "$work/bin/scripttest.dll" "$@"; }
 
-plans=("$here"/*.json)
+plans=("$here"/*.json "$here"/../../examples/cas-array/plan.json)
 if [ $# -gt 2 ]; then plans=("${@:3}"); fi
 scripts=()
 for plan in "${plans[@]}"; do

@@ -1,0 +1,184 @@
+// check, plan, test, fmt, explain: exit codes, what goes to which stream, what is said.
+#include <catch2/catch.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/cli/program.h"
+
+using namespace exm::cli;
+
+namespace {
+
+const std::string example = "examples/cas-array/casarray.exm";
+
+/// A world of one lamp and one wish; the search for it needs more than one state.
+const std::string lamp = R"(
+kind lamp {
+  state lit : bool = false
+}
+action switch_on(l: lamp) {
+  "Switch ${l} on"
+  requires not l.lit
+  effect l.lit := true
+  takes 1m
+}
+lamp desk {}
+maintenance evening {
+  "Evening"
+  achieve desk.lit
+}
+)";
+
+struct Row {
+  int line;
+  Words words;
+  std::string input;
+  int code;
+  std::string out, err;  // parts of the streams; empty: nothing may be there
+};
+
+void check_row(const Row& row) {
+  const Ran ran = call_exm(row.words, {row.input, {}, EXM_SOURCE_DIR});
+  INFO("line " << row.line << "\n" << ran.out << ran.err);
+  CHECK(ran.code == row.code);
+  CHECK((row.out.empty() ? ran.out.empty() : has(ran.out, row.out)));
+  CHECK((row.err.empty() ? ran.err.empty() : has(ran.err, row.err)));
+}
+
+}  // namespace
+
+TEST_CASE("cli: exit codes and messages of the compiler's commands") {
+  const std::string two = lamp + "maintenance night { \"Night\"  achieve desk.lit }\n";
+  const std::string hopeless = lamp + "rule dark { always not desk.lit }\n";
+  const Row rows[] = {
+      {__LINE__, {"check", example}, "", 0, "", "no errors"},
+      {__LINE__, {"check", "-"}, lamp, 0, "", "no errors"},
+      {__LINE__, {"check", "-"}, "kind {", 1, "", "error[EXM0101]"},
+      {__LINE__, {"check", "-"}, "serverr EX3 {}\nuse windows\n", 1, "", "did you mean `server`?"},
+      {__LINE__, {"check", "/nowhere/x.exm"}, "", 7, "", "/nowhere/x.exm: cannot be read"},
+      {__LINE__, {"check", "-"}, "use \"./nowhere.exm\"\n", 1, "", "EXM0206"},
+      {__LINE__, {"check"}, "", 2, "", "FILE is required"},
+      {__LINE__, {"check", "-", "--format", "tapestry"}, lamp, 2, "", "tapestry"},
+      {__LINE__, {"check", "-", "--format", "json"}, "kind {", 1, "EXM0101", ""},
+      {__LINE__, {"check", "-", "--format", "sarif"}, "kind {", 1, "\"version\": \"2.1.0\"", ""},
+      {__LINE__, {"check", "-", "--format", "github"}, "kind {", 1, "::error ", ""},
+      {__LINE__, {"plan", "-"}, lamp, 0, "\"format\": \"exm-plan/1\"", ""},
+      {__LINE__, {"plan", "-", "--format", "text"}, lamp, 0, "Switch desk on", ""},
+      {__LINE__, {"plan", "-", "-m", "night", "--format", "text"}, two, 0, "Night", ""},
+      {__LINE__, {"plan", "-"}, two, 1, "", "EXM0405"},
+      {__LINE__, {"plan", "-", "--maintenance", "dawn"}, lamp, 1, "", "dawn"},
+      {__LINE__, {"plan", "-"}, "kind lamp { state lit : bool = false }\n", 1, "", "EXM0404"},
+      {__LINE__, {"plan", "-"}, hopeless, 3, "", "EXM0401"},
+      {__LINE__, {"plan", "examples/cas-array-two-must-serve/twomustserve.exm"}, "", 3, "", "EXM0402"},
+      {__LINE__, {"plan", example, "--search-states", "1"}, "", 6, "", "EXM0403"},
+      {__LINE__, {"plan", "/nowhere/x.exm"}, "", 7, "", "/nowhere/x.exm: cannot be read"},
+      {__LINE__, {"plan", "-", "-o", "/nowhere/plan.json"}, lamp, 7, "", "cannot write `/nowhere/plan.json`"},
+      {__LINE__, {"plan", "-", "--format", "tapestry"}, lamp, 2, "", "tapestry"},
+      {__LINE__, {"plan", "-", "--set", "nonsense"}, lamp, 2, "", "NAME=VALUE"},
+      {__LINE__, {"plan", "-", "--state", "/nowhere/state.json"}, lamp, 7, "", "/nowhere/state.json"},
+      {__LINE__, {"plan", "-", "--stop-after", "solve"}, lamp, 0, "Switch desk on", ""},
+      {__LINE__, {"test", example}, "", 0, "4 passed, 0 failed", ""},
+      {__LINE__, {"test", "-"}, lamp + "test \"x\" { plan evening  expect no plan }\n", 1, "FAIL  x", ""},
+      {__LINE__, {"test", "-"}, lamp, 1, "", "there is no `test`"},
+      {__LINE__, {"test", example, "--format", "junit"}, "", 0, "<testsuite name=\"exm\" tests=\"4\" failures=\"0\">", ""},
+      {__LINE__, {"test", example, "--format", "tap"}, "", 0, "TAP version 13\n1..4\nok 1", ""},
+      {__LINE__, {"fmt", "-"}, "site   HQ\n", 0, "site HQ\n", ""},
+      {__LINE__, {"fmt", "--check", "-"}, "site   HQ\n", 1, "", "not in the style"},
+      {__LINE__, {"fmt", "-"}, "kind {", 1, "", "EXM0101"},
+      {__LINE__, {"fmt", "/nowhere/x.exm"}, "", 7, "", "/nowhere/x.exm"},
+      {__LINE__, {"explain", "exm0201"}, "", 0, "EXM0201", ""},
+      {__LINE__, {"explain", "EXM0530"}, "", 0, "EXM0530", ""},
+      {__LINE__, {"explain", "EXM9999"}, "", 2, "", "no code `EXM9999`"},
+      {__LINE__, {}, "", 2, "", "A subcommand is required"},
+      {__LINE__, {"dance"}, "", 2, "", "there is no command `dance`"},
+      {__LINE__, {"--help"}, "", 0, "verify", ""},
+      {__LINE__, {"--version"}, "", 0, "exm ", ""},
+  };
+  for (const auto& row : rows) check_row(row);
+}
+
+TEST_CASE("cli: a file past the bound is refused by its size, and not read") {
+  Folder folder;
+  write_text(folder.file("big.exm"), std::string((64u << 20) + 1, '#'));
+  const Ran ran = call_exm({"check", folder.file("big.exm")});
+  CHECK(ran.code == 1);
+  CHECK(has(ran.err, "EXM0103"));
+}
+
+TEST_CASE("cli: what can't become a step is said") {
+  const std::string text = R"(
+kind box {
+  friend : box? = none
+  state open : bool = false
+}
+action lift(b: box) {
+  "Lift ${b}"
+  effect b.open := true
+  takes 1m
+  run shell """
+    lift ${b.friend.name}
+  """
+}
+box one {}
+maintenance m { "m"  achieve one.open }
+)";
+  const Ran ran = call_exm({"plan", "-"}, {text, {}, EXM_SOURCE_DIR});
+  INFO(ran.err);
+  CHECK(ran.code == 3);
+  CHECK(has(ran.err, "warning[EXM0306]"));
+}
+
+TEST_CASE("cli: a param is given by --set, and must be") {
+  const std::string text = lamp + "param title : string\nrule named { check title != \"\" else \"no title\" }\n";
+  CHECK(call_exm({"check", "-", "--set", "title=x"}, {text, {}, EXM_SOURCE_DIR}).code == 0);
+  const Ran missing = call_exm({"check", "-"}, {text, {}, EXM_SOURCE_DIR});
+  CHECK(missing.code == 1);
+  CHECK(has(missing.err, "EXM0220"));
+  CHECK(call_exm({"check", "-", "--set", "title=x", "--set", "title=y"}, {text, {}, EXM_SOURCE_DIR}).code == 2);
+  CHECK(call_exm({"check", "-", "--set", "titel=x"}, {text, {}, EXM_SOURCE_DIR}).code == 1);
+}
+
+TEST_CASE("cli: --state takes the place of what the files say") {
+  Folder folder;
+  const std::string state = folder.file("state.json");
+  const auto plan_with = [&](const std::string& values) {
+    write_text(state, "{\"format\": \"exm-state/1\", \"observed\": \"2026-11-24T00:00:00Z\", \"values\": " + values + "}");
+    return call_exm({"plan", "-", "--state", state, "--format", "text"}, {lamp, {}, EXM_SOURCE_DIR});
+  };
+  CHECK(has(plan_with("{}").out, "Switch desk on"));
+  const Ran lit = plan_with("{\"desk.lit\": true}");
+  CHECK(lit.code == 0);
+  CHECK_FALSE(has(lit.out, "Switch desk on"));
+  CHECK(plan_with("{\"desk.lid\": true}").code == 1);
+  write_text(state, "{\"values\": 3}");
+  CHECK(call_exm({"plan", "-", "--state", state, "--format", "text"}, {lamp, {}, EXM_SOURCE_DIR}).code == 1);
+}
+
+TEST_CASE("cli: -o writes the whole plan, and nothing else is printed") {
+  Folder folder;
+  const std::string file = folder.file("plan.json");
+  const Ran ran = call_exm({"plan", example, "--format", "json", "-o", file});
+  CHECK(ran.code == 0);
+  CHECK((ran.out + ran.err).empty());
+  CHECK(text_of(file) == call_exm({"plan", example, "--format", "json"}).out);
+  CHECK_FALSE(std::filesystem::exists(file + ".part"));
+}
+
+TEST_CASE("cli: no colour where nobody sees it, and none under NO_COLOR") {
+  for (const auto& words : {Words{"plan", example}, Words{"check", "/nowhere.exm"}, Words{"plan", "examples/cas-array-two-must-serve/twomustserve.exm"}}) {
+    const Ran ran = call_exm(words);
+    CHECK_FALSE(has(ran.out + ran.err, "\x1b"));
+    const Ran forced = call_exm(words, {"", {{"NO_COLOR", "1"}, {"TERM", "xterm-256color"}}, EXM_SOURCE_DIR});
+    CHECK(forced.out == ran.out);
+    CHECK(forced.err == ran.err);
+  }
+}
+
+TEST_CASE("cli: what a machine reads is what it says it is") {
+  const auto json = [](const std::string& text) { return nlohmann::json::parse(text, nullptr, false); };
+  CHECK(json(call_exm({"check", "-", "--format", "json"}, {"kind {", {}, EXM_SOURCE_DIR}).out).is_structured());
+  CHECK(json(call_exm({"check", "-", "--format", "sarif"}, {"kind {", {}, EXM_SOURCE_DIR}).out).contains("runs"));
+  CHECK(json(call_exm({"plan", example, "--format", "json"}).out).at("format") == "exm-plan/1");
+  CHECK(json(call_exm({"verify", "examples/cas-array/plan.json", "--format", "json"}).out).is_structured());
+  CHECK(json(call_exm({"verify", "examples/cas-array/plan.json", "--format", "sarif"}).out).contains("runs"));
+}
