@@ -49,14 +49,14 @@ class Maker {
       return builder_.value(v);
     };
     const std::vector<task::ValueId> letters{name("a"), name("b"), name("c")};
-    const int n = 2 + below(shape_.variables - 1);
+    const int n = shape_.variables - below(shape_.variables / 2);
     for (int i = 0; i < n; ++i) {
       values_.push_back(chance(60) ? std::vector<task::ValueId>{task::false_, task::true_} : letters);
       task::Variable v;
       const int object = below(objects_);
       v.name = "o" + std::to_string(object) + ".v" + std::to_string(i);
       v.object = Id<program::Object>(static_cast<std::uint32_t>(object));
-      v.start = v.restore = chance(10) ? task::unknown : any(values_.back());
+      v.start = v.restore = chance(6) ? task::unknown : any(values_.back());
       if (v.start == task::unknown) v.free = task::Variable::Free::unknown_at_start;
       if (chance(12)) v.free = chance(50) ? task::Variable::Free::lasting : task::Variable::Free::left;
       v.restoration = constraint(Kind::restoration, v.name);
@@ -126,7 +126,7 @@ class Maker {
     std::vector<task::Assignment> all{main};
     std::vector<bool> written(values_.size(), false);
     written[v.index] = true;
-    for (int more = below(3); more > 0; --more) {
+    for (int more = chance(40) ? 1 + below(2) : 0; more > 0; --more) {
       const auto w = variable();
       if (written[w.index]) continue;
       written[w.index] = true;
@@ -141,18 +141,23 @@ class Maker {
   }
 
   void make_operators() {
-    const int n = 2 + below(shape_.operators - 1);
+    const int n = shape_.operators - below(shape_.operators / 2);
     Id<task::Variable> previous;
     for (int i = 0; i < n; ++i) {
       task::Operator op;
       op.action = Id<program::Action>(static_cast<std::uint32_t>(i));
       op.title = "p" + std::to_string(i);
-      const bool back = previous && chance(55);  // the way back of the one before
+      const bool back = previous && chance(65);  // the way back of the one before
       const auto v = back ? previous : variable();
       const auto start = task_.variables[v].start;
       const NodeId to = back && start != task::unknown ? builder_.constant(start) : value_for(v);
       previous = back ? Id<task::Variable>() : v;
-      op.effects = effects(v, to);
+      op.effects = back && chance(75) ? one({v, to, {}}) : effects(v, to);
+      if (made_.size() > 1 && !back && chance(60)) {  // what another one makes
+        const auto& [w, made] = any(made_);
+        if (w != v) op.requires_.push_back({builder_.node(NodeOp::equal, {var(w), made}), constraint(Kind::requirement, op.title)});
+      }
+      if (!back) made_.emplace_back(v, to);
       if (chance(90)) {
         program::Value host;
         host.tag = program::Value::Tag::object;
@@ -160,7 +165,7 @@ class Maker {
         op.on = builder_.constant(host);
       }
       if (chance(12)) op.uses.push_back(Id<program::Object>(std::uint32_t{0}));
-      for (int r = chance(50) ? 1 + below(2) : 0; r > 0; --r) op.requires_.push_back({chance(70) ? atom() : formula(1), constraint(Kind::requirement, op.title)});
+      for (int r = chance(35) ? 1 : 0; r > 0; --r) op.requires_.push_back({chance(70) ? atom() : formula(1), constraint(Kind::requirement, op.title)});
       if (chance(30)) op.during.push_back(chance(80) ? task::Assignment{v, value_for(v), {}} : assignment(variable()));
       if (chance(5)) op.reads.push_back(variable());
       op.takes = 1 + below(5);
@@ -174,7 +179,7 @@ class Maker {
   bool holds_at_start(NodeId formula) const { return truth(task_, formula, start_of(task_)) == Truth::yes; }
 
   void make_rules() {
-    for (int i = below(4); i > 0; --i) {
+    for (int i = below(3); i > 0; --i) {
       task::Rule rule{};
       if (shape_.latent) rule.of_steps = chance(20);
       if (shape_.latent) rule.repaired = !rule.of_steps && chance(15);
@@ -195,13 +200,18 @@ class Maker {
 
   void make_wishes() {
     const int n = chance(6) && shape_.latent ? 0 : 1 + below(3);
-    for (int i = 0; i < n; ++i) {
+    int tries = 10;
+    for (int i = n; i > 0; --i) {
       NodeId wish = formula(1);
-      if (chance(80)) {
+      if (chance(90)) {
         const auto& op = task_.operators[Id<task::Operator>(static_cast<std::uint32_t>(below(static_cast<int>(task_.operators.size()))))];
         const task::Effect* effect = &op.effects;
         while (effect->assignments.empty()) effect = &effect->parts.front();
         const auto& a = effect->assignments.front();
+        if (a.to == builder_.constant(task_.variables[a.variable].start) && chance(80)) {
+          if (--tries > 0) ++i;
+          continue;  // it holds already
+        }
         if (a.to != builder_.constant(task::unknown)) wish = builder_.node(NodeOp::equal, {var(a.variable), a.to});
       }
       task_.wishes.push_back({wish, constraint(Kind::wish, "w" + std::to_string(i))});
@@ -228,6 +238,7 @@ class Maker {
   task::Builder builder_;
   int objects_ = 1, hosts_ = 1;
   std::uint32_t place_ = 0;
+  std::vector<std::pair<Id<task::Variable>, NodeId>> made_;
   std::vector<std::vector<task::ValueId>> values_;
 };
 

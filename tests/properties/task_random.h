@@ -10,7 +10,7 @@
 namespace exm::naive {
 
 struct Shape {
-  int operators = 6;
+  int operators = 8;
   int variables = 5;
   int hosts = 2;
   bool latent = true;     // rules of steps, rules under repair
