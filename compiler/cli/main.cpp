@@ -22,5 +22,5 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? exm::exit_done : exm::exit_usage;
   }
-  return exit_code;
+  return exm::after_output(exit_code);
 }

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -33,6 +34,8 @@ std::string value_text(const nlohmann::json& json) {
 /// A file that the command names must be there. (One that a file `use`s and that is not there is a mistake in that file.)
 Result<bool> check_readable(const std::string& path) {
   if (path == "-") return true;
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) return Failure{Failure::Kind::environment, path + ": cannot be read: it is a directory"};
   const std::ifstream file(path, std::ios::binary);
   if (!file) return Failure{Failure::Kind::environment, path + ": cannot be read: " + std::strerror(errno)};
   return true;

@@ -1,6 +1,8 @@
 // How a program of this project ends: what scripts rely on. One table; README and a test repeat it.
 #pragma once
 
+#include <iostream>
+
 #include "runtime/result.h"
 #include "runtime/run/run.h"
 
@@ -43,6 +45,14 @@ inline int exit_code_of(const Outcome& outcome) {
     case Outcome::Kind::broken: return exit_environment;
     case Outcome::Kind::usage: return exit_usage;
   }
+  return exit_environment;
+}
+
+/// The exit code of a command that printed to standard output: what could not be written is not done.
+inline int after_output(int code) {
+  std::cout.flush();
+  if (std::cout.good() || code != exit_done) return code;
+  std::cerr << "standard output cannot be written\n";
   return exit_environment;
 }
 

@@ -2,15 +2,17 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
-
 
 namespace exm {
 
 Result<std::string> read_input(const std::string& path) {
   if (path == "-") return std::string(std::istreambuf_iterator<char>(std::cin), {});
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) return Failure{Failure::Kind::environment, path + ": can't be read: it is a directory"};
   std::ifstream file(path, std::ios::binary);
   if (!file) return Failure{Failure::Kind::environment, path + ": can't be read: " + std::strerror(errno)};
   std::string text(std::istreambuf_iterator<char>(file), {});

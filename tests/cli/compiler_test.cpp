@@ -57,6 +57,8 @@ TEST_CASE("cli: exit codes and messages of the compiler's commands") {
       {__LINE__, {"check", "-"}, "serverr EX3 {}\nuse windows\n", 1, "", "did you mean `server`?"},
       {__LINE__, {"check", "/nowhere/x.exm"}, "", 7, "", "/nowhere/x.exm: cannot be read"},
       {__LINE__, {"check", "-"}, "use \"./nowhere.exm\"\n", 1, "", "EXM0206"},
+      {__LINE__, {"check", "."}, "", 7, "", "it is a directory"},
+      {__LINE__, {"fmt", "."}, "", 7, "", "it is a directory"},
       {__LINE__, {"check"}, "", 2, "", "FILE is required"},
       {__LINE__, {"check", "-", "--format", "tapestry"}, lamp, 2, "", "tapestry"},
       {__LINE__, {"check", "-", "--format", "json"}, "kind {", 1, "EXM0101", ""},

@@ -128,6 +128,9 @@ TEST_CASE("cli: exit codes and messages of the runtime's commands") {
       {__LINE__, {"resume", "/nowhere.exmrun"}, 7, "", "/nowhere.exmrun"},
       {__LINE__, {"status", "/nowhere.exmrun"}, 7, "", "/nowhere.exmrun"},
       {__LINE__, {"status"}, 2, "", "JOURNAL"},
+      {__LINE__, {"verify", "."}, 7, "", "it is a directory"},
+      {__LINE__, {"show", "."}, 7, "", "it is a directory"},
+      {__LINE__, {"run", "."}, 7, "", "it is a directory"},
   };
   for (const auto& row : rows) {
     Words words = row.words;
@@ -157,6 +160,13 @@ TEST_CASE("cli: the stream of events is a JSON map a line, and nothing else is o
   for (std::string line; std::getline(lines, line); ++count) CHECK(nlohmann::json::parse(line, nullptr, false).is_object());
   CHECK(count > 24 * 3);
   CHECK(has(ran.err, "done: 24 steps"));
+}
+
+TEST_CASE("cli: output that can't be written is not done") {
+  const std::string shell = std::string(EXM_PROGRAM) + " show " + plan + " --format json > /dev/full";
+  const Ran ran = call("/bin/sh", {"-c", shell});
+  CHECK(ran.code == 7);
+  CHECK(has(ran.err, "cannot be written"));
 }
 
 TEST_CASE("cli: exm-run knows plans only") {
