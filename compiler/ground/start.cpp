@@ -41,7 +41,7 @@ void check_start(Grounding& g) {
     auto& diagnostic = g.diagnostics.report(constraint.span, diag::rule_broken_at_start, name, constraint.sentence);
     if (constraint.formula != constraint.sentence) diagnostic.hint(fmt::format("it says here: {}", constraint.formula));
     if (const std::string values = values_of(g, rule.formula, start); !values.empty()) diagnostic.hint("at the start " + values);
-    if (holds == unknown) diagnostic.hint("what is not known can be observed: `exm observe`, then `exm plan … --state STATE.json`");
+    if (holds == unknown) diagnostic.hint("look, and write what you see into a file for `exm plan … --state STATE.json`");
     if (rule.rule && holds == false_) diagnostic.hint(fmt::format("`repair {}` in the maintenance makes it a wish", constraint.name));
   }
 }

@@ -17,8 +17,8 @@ std::string no_retreat(const plan::Plan& plan, const std::vector<Record>& record
   }
   if (steps.empty()) return "no step was cut off: there is nothing to retreat from; `resume` goes on";
   if (!recorded.empty())
-    return "`resume` goes forward only: recorded retreats are for a person to take" + recorded + "; `exm replan --retreat` makes a plan of the way back";
-  return "the plan has no retreat from " + steps + "; `exm replan --retreat` makes one from the observed state";
+    return "`resume` goes forward only: recorded retreats are for a person to take" + recorded + "; `exm plan FILE --state STATE.json` makes a plan from what you see";
+  return "the plan has no retreat from " + steps + "; `exm plan FILE --state STATE.json` makes a plan from what you see";
 }
 
 }  // namespace exm
