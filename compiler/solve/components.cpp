@@ -1,5 +1,6 @@
 #include "compiler/solve/components.h"
 
+#include <algorithm>
 #include <map>
 #include <numeric>
 
@@ -47,46 +48,66 @@ std::vector<Group> collect(UnionFind& sets, std::size_t n) {
   return out;
 }
 
+/// Wishes that would write the same variable, until the steps that they need together add none.
+std::vector<Group> grouped(const Model& model, std::vector<Relevant>& reach) {
+  std::vector<Group> groups;
+  for (std::uint32_t w = 0; w < model.task.wishes.size(); ++w) groups.push_back({w});
+  for (;;) {
+    const auto n = static_cast<std::uint32_t>(groups.size());
+    std::vector<Relevant> next;
+    UnionFind same(n);
+    Meeting written(same);
+    for (std::uint32_t g = 0; g < n; ++g) {
+      next.push_back(relevant(model, groups[g], model.start));
+      for (Var v : next[g].variables) written.at(v, g);
+      // A wish that holds needs no step, but the steps of another may break it.
+      for (std::uint32_t w : groups[g])
+        for (Var v : variables_of(model.task, model.task.wishes[w].formula)) written.at(v, g);
+    }
+    reach = std::move(next);
+    std::vector<Group> merged;
+    for (const auto& together : collect(same, n)) {
+      Group group;
+      for (std::uint32_t g : together) group.insert(group.end(), groups[g].begin(), groups[g].end());
+      std::sort(group.begin(), group.end());
+      merged.push_back(std::move(group));
+    }
+    if (merged.size() == groups.size()) return groups;
+    groups = std::move(merged);
+  }
+}
+
 }  // namespace
 
 std::vector<Component> components(const Model& model) {
-  const auto n = static_cast<std::uint32_t>(model.task.wishes.size());
-  std::vector<Relevant> reach;
-  for (std::uint32_t w = 0; w < n; ++w) reach.push_back(relevant(model, std::span(&w, 1), model.start));
-
-  UnionFind same(n), meet(n);
-  Meeting written(same), touched(meet), rules(meet), used(meet), hosts(meet);
-  for (std::uint32_t w = 0; w < n; ++w) {
-    for (Var v : reach[w].variables) {
-      written.at(v, w);
+  std::vector<Relevant> reach;  // by group
+  const auto groups = grouped(model, reach);
+  const auto n = static_cast<std::uint32_t>(groups.size());
+  UnionFind meet(n);
+  Meeting rules(meet), used(meet), hosts(meet);
+  std::map<Var, std::uint32_t> writer;
+  for (std::uint32_t g = 0; g < n; ++g) {
+    for (Var v : reach[g].variables) {
+      writer.emplace(v, g);
       for (std::uint32_t r : model.rules_of[v])
-        if (model.holds(model.task.rules[r].constraint)) rules.at(r, w);
+        if (model.holds(model.task.rules[r].constraint)) rules.at(r, g);
     }
-    // A wish that holds needs no step, but the steps of another may break it.
-    for (Var v : variables_of(model.task, model.task.wishes[w].formula)) written.at(v, w);
-    for (std::uint32_t o : reach[w].operators) {
-      const auto& info = model.operators[o];
-      for (auto u : model.task.operators[Id<task::Operator>(o)].uses) used.at(u.index, w);
-      if (info.on != ~0u) hosts.at(info.on, w);
-      for (Var v : info.writes) touched.at(v, w);
+    for (std::uint32_t o : reach[g].operators) {
+      for (auto u : model.task.operators[Id<task::Operator>(o)].uses) used.at(u.index, g);
+      if (model.operators[o].on != ~0u) hosts.at(model.operators[o].on, g);
     }
   }
   // What one writes and another only reads couples them too.
-  std::map<Var, std::uint32_t> writer;
-  for (std::uint32_t w = 0; w < n; ++w)
-    for (Var v : reach[w].variables) writer.emplace(v, w);
-  for (std::uint32_t w = 0; w < n; ++w)
-    for (std::uint32_t o : reach[w].operators)
+  for (std::uint32_t g = 0; g < n; ++g)
+    for (std::uint32_t o : reach[g].operators)
       for (Var v : model.operators[o].reads)
-        if (const auto it = writer.find(v); it != writer.end()) meet.join(it->second, w);
-
-  const auto groups = collect(same, n);
-  for (const auto& group : groups)
-    for (std::uint32_t w : group) meet.join(group.front(), w);
-  std::map<std::uint32_t, Component> by_component;
-  for (const auto& group : groups) by_component[meet.find(group.front())].push_back(group);
+        if (const auto it = writer.find(v); it != writer.end()) meet.join(it->second, g);
   std::vector<Component> out;
-  for (auto& [first, component] : by_component) out.push_back(std::move(component));
+  for (const auto& together : collect(meet, n)) {
+    Component component;
+    for (std::uint32_t g : together) component.push_back(groups[g]);
+    out.push_back(std::move(component));
+  }
   return out;
 }
 

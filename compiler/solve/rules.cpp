@@ -13,13 +13,17 @@ Var first_write(const task::Effect& effect) {
   return ~0u;
 }
 
-void apply_fault(const Model& model, const task::Effect& effect, State& state, std::vector<std::pair<Var, Val>>& undo) {
+/// All that the fault reads is read in `before`.
+void apply_fault(const Model& model, const task::Effect& effect, const State& before, State& state, std::vector<std::pair<Var, Val>>& undo) {
   for (const auto& a : effect.assignments) {
-    if (a.when && model.evaluate.truth(a.when, state) == Truth::no) continue;
-    undo.emplace_back(a.variable.index, state[a.variable.index]);
-    state[a.variable.index] = model.evaluate.value(a.to, state);
+    const Truth when = a.when ? model.evaluate.truth(a.when, before) : Truth::yes;
+    if (when == Truth::no) continue;
+    Val& value = state[a.variable.index];
+    undo.emplace_back(a.variable.index, value);
+    const Val to = model.evaluate.value(a.to, before);
+    value = when == Truth::yes || value == to ? to : 0;
   }
-  for (const auto& part : effect.parts) apply_fault(model, part, state, undo);
+  for (const auto& part : effect.parts) apply_fault(model, part, before, state, undo);
 }
 
 /// Does the rule hold when up to `n` more instances of the fault, from the given one on, strike?
@@ -29,7 +33,7 @@ bool withstands(const Model& model, const task::Rule& rule, const task::Withstan
   for (std::size_t f = from; f < faults.size(); ++f) {
     if (faults[f].fault != withstand.fault || first_write(faults[f].effects) == ~0u) continue;
     std::vector<std::pair<Var, Val>> undo;
-    apply_fault(model, faults[f].effects, state, undo);
+    apply_fault(model, faults[f].effects, State(state), state, undo);
     const bool good = model.evaluate.truth(rule.formula, state) == Truth::yes && withstands(model, rule, withstand, n - 1, f + 1, state);
     for (auto it = undo.rbegin(); it != undo.rend(); ++it) state[it->first] = it->second;
     if (!good) return false;

@@ -38,6 +38,11 @@ void append(Whole& whole, const Planned& part) {
   whole.shortest = std::max(whole.shortest, part.shortest);
 }
 
+bool use_the_same(const Model& model, const FoundStep& a, const FoundStep& b) {
+  const auto &x = model.task.operators[a.op].uses, &y = model.task.operators[b.op].uses;
+  return std::find_first_of(x.begin(), x.end(), y.begin(), y.end()) != x.end();
+}
+
 /// With a limit on steps at once, components wait for each other: in the order of their own timelines.
 void fit(const Model& model, std::vector<FoundStep>& steps) {
   if (!model.task.at_most) return;
@@ -49,6 +54,7 @@ void fit(const Model& model, std::vector<FoundStep>& steps) {
   for (Seconds now = 0; !waiting.empty() || !running.empty();) {
     std::erase_if(waiting, [&](std::uint32_t s) {
       const bool may = running.size() < static_cast<std::size_t>(*model.task.at_most) &&
+                       std::none_of(running.begin(), running.end(), [&](std::uint32_t r) { return use_the_same(model, steps[r], steps[s]); }) &&
                        std::all_of(steps[s].after.begin(), steps[s].after.end(), [&](std::uint32_t a) { return ended[a]; });
       if (!may) return false;
       steps[s].end = now + steps[s].end - steps[s].start;
