@@ -231,10 +231,7 @@ class Closure {
     for (auto v : op.reads) add({v.index, Literal::Kind::is_known, 0});
     each_assignment(op, [&](const task::Assignment& a) {
       give(a);
-      if (a.when) {
-        want(a.when, true);
-        want(a.when, false);
-      }
+      if (a.when) want_any(a.when);  // that it is not known can be of use as well
     });
     for (std::uint32_t r : model_.operators[o].rules) {
       if (!model_.holds(task_.rules[r].constraint)) continue;
