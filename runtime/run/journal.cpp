@@ -18,12 +18,23 @@ Failure no_journal(const std::string& path) {
   return {Failure::Kind::environment, path + ": this is no journal of a run; give the file that `run --journal` made"};
 }
 
-Result<bool> has_tables(Database& database) {
-  auto query = database.prepare("SELECT count(*) FROM sqlite_master WHERE name IN ('head', 'log')");
+/// The program was killed between making the file and writing the first of it.
+Failure not_begun(const std::string& path) {
+  return {Failure::Kind::environment, path + ": no run has begun in it, and nothing was done; start it with `run PLAN --journal " + path + "`"};
+}
+
+Result<std::int64_t> count_tables(Database& database, const char* select) {
+  auto query = database.prepare(select);
   if (!query) return query.error();
   auto row = query->step();
   if (!row) return row.error();
-  return query->number(0) == 2;
+  return query->number(0);
+}
+
+Result<bool> has_tables(Database& database) {
+  auto count = count_tables(database, "SELECT count(*) FROM sqlite_master WHERE name IN ('head', 'log')");
+  if (!count) return count.error();
+  return *count == 2;
 }
 
 Result<JournalHead> read_head(Database& database) {
@@ -51,7 +62,10 @@ Result<JournalHead> read_head(Database& database) {
 Result<JournalContent> read_content(Database& database) {
   auto fine = has_tables(database);
   if (!fine) return fine.error();
-  if (!*fine) return no_journal(database.path());
+  if (!*fine) {
+    auto any = count_tables(database, "SELECT count(*) FROM sqlite_master");
+    return any && *any == 0 ? not_begun(database.path()) : no_journal(database.path());
+  }
   JournalContent content;
   auto head = read_head(database);
   if (!head) return head.error();

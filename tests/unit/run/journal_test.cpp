@@ -113,7 +113,9 @@ TEST_CASE("a file that can't be used is refused with what to do") {
   }
   SECTION("empty") {
     std::ofstream(path) << "";
-    CHECK(!read_journal(path));
+    const auto read = read_journal(path);
+    REQUIRE(!read);
+    CHECK_THAT(read.error().message, Catch::Contains("no run has begun in it"));
     CHECK(!Journal::open(path, {}));
     CHECK(Journal::create(path, head, {}));
   }
