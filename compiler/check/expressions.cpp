@@ -48,7 +48,7 @@ Expr Checker::collection(const ast::Expr& ast, Scope& scope) {
 }
 
 Expr Checker::infer(const ast::Expr& ast, Scope& scope, const Type* hint) {
-  constexpr std::size_t deepest = 1000;
+  constexpr std::size_t deepest = 600;
   if (depth_ >= deepest) {
     diagnostics_.report(ast.span, diag::too_deep, deepest);
     return poison(ast.span);
