@@ -4,8 +4,6 @@
 #include <queue>
 #include <unordered_set>
 
-#include "compiler/solve/admission.h"
-
 namespace exm::planning {
 
 namespace {
@@ -21,8 +19,8 @@ using Key = std::array<std::int64_t, 5>;  // the rank, with what is watched befo
 
 class UniformCost {
  public:
-  UniformCost(const Model& model, const Search& problem)
-      : model_(model), problem_(problem), state_(problem.from), meter_(model, problem.goal.variables, problem.from, model.wished), admission_(model) {
+  UniformCost(const Model& model, const Search& problem, Admission& admission)
+      : model_(model), problem_(problem), state_(problem.from), meter_(model, problem.goal.variables, problem.from, model.wished), admission_(admission) {
     locals_ = problem.goal.variables;
     for (std::uint32_t r = 0; r < model.rules.size(); ++r)
       if (model.rules[r].latent) latent_.push_back(r);
@@ -127,7 +125,7 @@ class UniformCost {
   const Search& problem_;
   State state_;  // that of the node in hand; other variables never change
   Meter meter_;
-  Admission admission_;
+  Admission& admission_;
   std::vector<Var> locals_;
   std::vector<std::uint32_t> latent_;
   std::size_t stride_ = 0;
@@ -141,6 +139,11 @@ class UniformCost {
 
 }  // namespace
 
-Sequence search(const Model& model, const Search& problem) { return UniformCost(model, problem).run(); }
+Sequence search(const Model& model, const Search& problem, Admission& admission) { return UniformCost(model, problem, admission).run(); }
+
+Sequence search(const Model& model, const Search& problem) {
+  Admission admission(model);
+  return search(model, problem, admission);
+}
 
 }  // namespace exm::planning

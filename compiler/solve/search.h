@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "compiler/ground/ground.h"
+#include "compiler/solve/admission.h"
 #include "compiler/solve/cost.h"
 #include "compiler/solve/goal.h"
 
@@ -36,5 +37,8 @@ struct Search {
 };
 
 Sequence search(const Model& model, const Search& problem);
+
+/// Likewise; several searches of one model may share what they find out.
+Sequence search(const Model& model, const Search& problem, Admission& admission);
 
 }  // namespace exm::planning
