@@ -37,7 +37,7 @@
     Carries the plan out without asking before each step. Run after a stop it goes on from the journal.
 
 .NOTES
-    Plan: sha256:b1b7c82866a00364de16dcbe43da56f1fe3ffd5d3687dacc4855f76fdb11ba03
+    Plan: sha256:f06df87ec26ac02aa07c5e3935395f5b59052b03c475ffadf1ebc22df8b2b7bd
     It takes about 143 min if nothing has to wait.
     Failures stop the run, whatever the plan tolerates. Exit codes: 0 done, 2 wrong usage, 4 stopped or failed, 5 the
     world is not as the plan says, 7 the journal cannot be written.
@@ -713,8 +713,8 @@ function Show-Step($Step, [object[]]$Effects, [object[]]$Writes, [object[]]$Prob
 #endregion
 
 #region What this plan is about
-$Digest = 'sha256:b1b7c82866a00364de16dcbe43da56f1fe3ffd5d3687dacc4855f76fdb11ba03'
-$JournalName = 'rollup5-b1b7c82866a0.journal'
+$Digest = 'sha256:f06df87ec26ac02aa07c5e3935395f5b59052b03c475ffadf1ebc22df8b2b7bd'
+$JournalName = 'rollup5-f06df87ec26a.journal'
 # how things are when the plan begins, as far as its steps are concerned
 $State = @{
     'EX3.build' = '14.1.218.15'

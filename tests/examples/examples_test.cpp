@@ -120,5 +120,5 @@ TEST_CASE("examples: where two of two must serve there is no plan, and it is sai
   CHECK(has(ran.err, "no_unverified_server_serves"));
   CHECK(has(ran.err, "stdlib/nlb.exm:"));
   CHECK(has(ran.err, "`forefront_off` requires this"));
-  CHECK(has(ran.err, "stdlib/forefront.exm:"));
+  CHECK(has(ran.err, "stdlib/antivirus/forefront.exm:"));
 }
