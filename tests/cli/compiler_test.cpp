@@ -71,7 +71,7 @@ TEST_CASE("cli: exit codes and messages of the compiler's commands") {
       {__LINE__, {"plan", "-", "--maintenance", "dawn"}, lamp, 1, "", "dawn"},
       {__LINE__, {"plan", "-"}, "kind lamp { state lit : bool = false }\n", 1, "", "EXM0404"},
       {__LINE__, {"plan", "-"}, hopeless, 3, "", "EXM0401"},
-      {__LINE__, {"plan", "examples/cas-array-two-must-serve/twomustserve.exm"}, "", 3, "", "EXM0402"},
+      {__LINE__, {"plan", "examples/cas-array/two-must-serve/twomustserve.exm"}, "", 3, "", "EXM0402"},
       {__LINE__, {"plan", example, "--search-states", "1"}, "", 6, "", "EXM0403"},
       {__LINE__, {"plan", "/nowhere/x.exm"}, "", 7, "", "/nowhere/x.exm: cannot be read"},
       {__LINE__, {"plan", "-", "-o", "/nowhere/plan.json"}, lamp, 7, "", "cannot write `/nowhere/plan.json`"},
@@ -167,7 +167,7 @@ TEST_CASE("cli: -o writes the whole plan, and nothing else is printed") {
 }
 
 TEST_CASE("cli: no colour where nobody sees it, and none under NO_COLOR") {
-  for (const auto& words : {Words{"plan", example}, Words{"check", "/nowhere.exm"}, Words{"plan", "examples/cas-array-two-must-serve/twomustserve.exm"}}) {
+  for (const auto& words : {Words{"plan", example}, Words{"check", "/nowhere.exm"}, Words{"plan", "examples/cas-array/two-must-serve/twomustserve.exm"}}) {
     const Ran ran = call_exm(words);
     CHECK_FALSE(has(ran.out + ran.err, "\x1b"));
     const Ran forced = call_exm(words, {"", {{"NO_COLOR", "1"}, {"TERM", "xterm-256color"}}, EXM_SOURCE_DIR});

@@ -118,7 +118,7 @@ TEST_CASE("cli: exit codes and messages of the runtime's commands") {
       {__LINE__, {"verify", plan, "--format", "junit"}, 0, "<testsuite", ""},
       {__LINE__, {"verify", plan, "--format", "tap"}, 0, "ok", ""},
       {__LINE__, {"verify", plan, "--against", "examples/cas-array/casarray.exm"}, 0, "valid", ""},
-      {__LINE__, {"verify", plan, "--against", "examples/cas-array-urgent/urgent.exm"}, 1, "", ""},
+      {__LINE__, {"verify", plan, "--against", "examples/cas-array/urgent/urgent.exm"}, 1, "", ""},
       {__LINE__, {"run", edited, "--yes"}, 1, "", "digest"},
       {__LINE__, {"run", broken, "--yes"}, 1, "", "broken.json"},
       {__LINE__, {"run", "/nowhere.json"}, 7, "", "/nowhere.json"},

@@ -32,7 +32,7 @@ struct Golden {
 };
 
 std::vector<Golden> goldens(const std::string& example) {
-  if (has(example, "cas-array/")) return {{"text", "plan.txt"}, {"json", "plan.json"}, {"powershell", "plan.ps1"}};
+  if (has(example, "cas-array/casarray.exm")) return {{"text", "plan.txt"}, {"json", "plan.json"}, {"powershell", "plan.ps1"}};
   return {{"text", "plan.txt"}};
 }
 
@@ -108,7 +108,7 @@ TEST_CASE("examples: the plan file is verified, held against its files, and show
 }
 
 TEST_CASE("examples: where two of two must serve there is no plan, and it is said why") {
-  const std::string example = "examples/cas-array-two-must-serve/twomustserve.exm";
+  const std::string example = "examples/cas-array/two-must-serve/twomustserve.exm";
   const Ran ran = call_exm({"plan", example});
   CHECK(ran.code == 3);
   CHECK(ran.out.empty());
