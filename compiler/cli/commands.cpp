@@ -16,6 +16,7 @@ void add_request(CLI::App& command, RequestArguments& request) {
   command.add_option("FILE", request.files, "`.exm` files, or - for standard input")->required();
   command.add_option("--set", request.set, "the value of a `param`")->type_name("NAME=VALUE");
   command.add_option("--state", request.state, "what was observed, in place of what the files say")->type_name("STATE.json");
+  command.add_option("--modules", request.modules, "a folder of modules; they go before those that are built in")->type_name("DIR");
 }
 
 void add_search(CLI::App& command, RequestArguments& request) {

@@ -57,7 +57,7 @@ int check_files(const RequestArguments& arguments, const std::string& format) {
   auto request = make_request(arguments);
   if (!request) return exit_code_of(request.error(), "check");
   Diagnostics diagnostics;
-  const Loaded loaded = load(request->files, read_file, diagnostics);
+  const Loaded loaded = load(request->files, read_file, diagnostics, request->modules);
   check(loaded.sources, loaded.files, request->settings, diagnostics);
   print_diagnostics(loaded.sources, diagnostics, format);
   if (diagnostics.ok() && format == "text") std::cerr << "no errors\n";
@@ -89,9 +89,14 @@ int plan_files(const PlanArguments& arguments) {
   return exit_done;
 }
 
-Result<std::vector<std::string>> compare_with_files(const plan::Plan& plan, const std::vector<std::string>& files) {
+Result<std::vector<std::string>> compare_with_files(const plan::Plan& plan, const std::vector<std::string>& files, const std::string& modules) {
   CompileRequest request;
   request.files = files;
+  if (!modules.empty()) {
+    auto read = modules_in(modules);
+    if (!read) return read.error();
+    request.modules = std::move(*read);
+  }
   request.maintenance = plan.maintenance;
   Diagnostics diagnostics;
   const Compilation made = compile(request, read_file, diagnostics);

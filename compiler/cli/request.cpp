@@ -60,7 +60,12 @@ Result<CompileRequest> make_request(const RequestArguments& arguments) {
   CompileRequest request;
   request.files = arguments.files;
   request.maintenance = arguments.maintenance;
-  request.settings.module_of = module_declaring;
+  if (!arguments.modules.empty()) {
+    auto modules = modules_in(arguments.modules);
+    if (!modules) return modules.error();
+    request.modules = std::move(*modules);
+  }
+  request.settings.module_of = [modules = request.modules](std::string_view kind) { return module_declaring(modules, kind); };
   if (arguments.search_states > 0) request.limits.search_states = arguments.search_states;
   if (arguments.prove) request.limits.proof_states = request.limits.search_states;
   for (const auto& setting : arguments.set) {

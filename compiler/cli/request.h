@@ -15,6 +15,7 @@ struct RequestArguments {
   std::vector<std::string> files;
   std::vector<std::string> set;  // NAME=VALUE
   std::string state;             // a file, or empty
+  std::string modules;           // a folder whose modules go before the embedded ones, or empty
   std::string maintenance;
   std::uint64_t search_states = 0;  // 0: the usual bound
   double time_limit = 0;            // seconds; 0: none

@@ -65,7 +65,7 @@ int test_files(const RequestArguments& arguments, const std::string& format) {
   auto request = make_request(arguments);
   if (!request) return exit_code_of(request.error(), "test");
   Diagnostics diagnostics;
-  const Loaded loaded = load(request->files, read_file, diagnostics);
+  const Loaded loaded = load(request->files, read_file, diagnostics, request->modules);
   const auto program = check(loaded.sources, loaded.files, request->settings, diagnostics);
   print_diagnostics(loaded.sources, diagnostics, "text");
   if (!diagnostics.ok()) return exit_refuted;

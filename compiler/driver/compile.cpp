@@ -25,7 +25,7 @@ std::vector<plan::SourceFile> evidence(const Sources& sources) {
 
 Compilation compile(const CompileRequest& request, const FileReader& read, Diagnostics& diagnostics) {
   Compilation out;
-  Loaded loaded = load(request.files, read, diagnostics);
+  Loaded loaded = load(request.files, read, diagnostics, request.modules);
   out.sources = std::move(loaded.sources);
   const auto program = check(out.sources, loaded.files, request.settings, diagnostics);
   if (!diagnostics.ok()) return out;

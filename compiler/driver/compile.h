@@ -19,6 +19,7 @@ namespace exm {
 struct CompileRequest {
   std::vector<std::string> files;  // "-" is standard input
   std::string maintenance;         // empty: the only one
+  Modules modules = stdlib_modules();
   Settings settings;
   Limits limits;
 };

@@ -10,7 +10,6 @@
 #include <map>
 #include <memory>
 
-#include "compiler/driver/stdlib.h"
 #include "compiler/parse/parse.h"
 
 namespace exm {
@@ -21,16 +20,11 @@ constexpr std::size_t longest_file = 64u << 20;  // bytes
 
 struct Wanted {
   std::string path;
-  bool module = false;  // then the path is "stdlib/a/b.exm"
+  bool module = false;  // then the path is the module's
   std::string name;     // as it was written
   Span span;            // of the `use`; of nothing for a file named by the caller
   bool by_caller = false;
 };
-
-std::string module_path(std::string name) {
-  std::replace(name.begin(), name.end(), '.', '/');
-  return "stdlib/" + name + ".exm";
-}
 
 /// Relative to the file that uses it; `/` in it on every system.
 std::string beside(const std::string& user, const std::string& path) {
@@ -41,7 +35,7 @@ std::string beside(const std::string& user, const std::string& path) {
 
 class Loader {
  public:
-  Loader(const FileReader& read, Diagnostics& diagnostics) : read_(read), diagnostics_(diagnostics) {}
+  Loader(const FileReader& read, const Modules& modules, Diagnostics& diagnostics) : read_(read), modules_(modules), diagnostics_(diagnostics) {}
 
   Loaded load(std::span<const std::string> paths) {
     for (const std::string& path : paths) {
@@ -76,16 +70,19 @@ class Loader {
   }
 
   std::optional<std::string> module_text(const Wanted& wanted) {
+    if (const auto found = modules_.find(wanted.name); found != modules_.end()) return found->second.text;
     std::vector<std::string> names;
-    for (const auto& [name, text] : stdlib_modules()) {
-      if (name == wanted.name) return std::string(text);
-      names.emplace_back(name);
-    }
+    for (const auto& [name, module] : modules_) names.push_back(name);
     auto& report = diagnostics_.report(wanted.span, diag::unknown_module, wanted.name);
     const std::string near = nearest(wanted.name, names);
     if (!near.empty()) report.hint("did you mean `" + near + "`?");
     else report.hint(fmt::format("there are {}; a file is used by its path: `use \"./{}.exm\"`", fmt::join(names, ", "), wanted.name));
     return std::nullopt;
+  }
+
+  std::string module_path(const std::string& name) const {
+    const auto found = modules_.find(name);
+    return found == modules_.end() ? "module " + name : found->second.path;
   }
 
   /// A file named by the caller stands in no other: its own, empty, is the place.
@@ -106,6 +103,7 @@ class Loader {
   }
 
   const FileReader& read_;
+  const Modules& modules_;
   Diagnostics& diagnostics_;
   Loaded loaded_;
   std::vector<Wanted> queue_;
@@ -113,7 +111,9 @@ class Loader {
 };
 }  // namespace
 
-Loaded load(std::span<const std::string> paths, const FileReader& read, Diagnostics& diagnostics) { return Loader(read, diagnostics).load(paths); }
+Loaded load(std::span<const std::string> paths, const FileReader& read, Diagnostics& diagnostics, const Modules& modules) {
+  return Loader(read, modules, diagnostics).load(paths);
+}
 
 Result<std::string> read_file(const std::string& path) {
   const auto failure = [] { return Failure{Failure::Kind::environment, std::strerror(errno)}; };
@@ -131,19 +131,6 @@ Result<std::string> read_file(const std::string& path) {
   }
   if (std::ferror(from) != 0) return failure();
   return text;
-}
-
-std::string module_declaring(std::string_view kind) {
-  for (const std::string_view word : {"kind ", "enum "}) {
-    const std::string line = "\n" + std::string(word) + std::string(kind);
-    for (const auto& [name, text] : stdlib_modules()) {
-      const std::size_t at = text.find(line);
-      if (at == std::string_view::npos || at + line.size() >= text.size()) continue;
-      const char next = text[at + line.size()];
-      if (next == ' ' || next == '\n' || next == '{') return std::string(name);
-    }
-  }
-  return "";
 }
 
 }  // namespace exm

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "compiler/base/diagnostics.h"
+#include "compiler/driver/stdlib.h"
 #include "compiler/parse/ast.h"
 #include "runtime/result.h"
 
@@ -21,7 +22,7 @@ struct Loaded {
 using FileReader = std::function<Result<std::string>(const std::string& path)>;
 
 /// Always gives what could be read; what could not is reported at the `use` that wants it.
-Loaded load(std::span<const std::string> paths, const FileReader& read, Diagnostics& diagnostics);
+Loaded load(std::span<const std::string> paths, const FileReader& read, Diagnostics& diagnostics, const Modules& modules = stdlib_modules());
 
 /// From the disk and standard input.
 Result<std::string> read_file(const std::string& path);

@@ -11,7 +11,7 @@ namespace exm {
 
 StageDump dump_stage(const CompileRequest& request, const std::string& stage, const FileReader& read, Diagnostics& diagnostics) {
   StageDump out;
-  Loaded loaded = load(request.files, read, diagnostics);
+  Loaded loaded = load(request.files, read, diagnostics, request.modules);
   out.sources = loaded.sources;
   if (stage == "parse") {
     for (const auto& file : loaded.files) out.text += dump(file);

@@ -76,7 +76,10 @@ void add_verify(CLI::App& app, int& exit_code, RuntimeHooks hooks) {
   auto arguments = std::make_shared<VerifyArguments>();
   auto* command = app.add_subcommand("verify", "check a plan file, independently of who made it");
   command->add_option("PLAN", arguments->plans, "plan files, or - for standard input")->required();
-  if (hooks.against) command->add_option("--against", arguments->against, "the files that it must have been compiled from")->type_name("FILE");
+  if (hooks.against) {
+    command->add_option("--against", arguments->against, "the files that it must have been compiled from")->type_name("FILE");
+    command->add_option("--modules", arguments->modules, "the folder of modules that those files were compiled with")->type_name("DIR");
+  }
   command->add_option("--state", arguments->state, "begin from this observed state")->type_name("STATE.json");
   command->add_option("--format", arguments->format, "the form of the answer")
       ->check(CLI::IsMember({"text", "json", "sarif", "github", "junit", "tap"}));

@@ -17,8 +17,8 @@ namespace exm {
 
 /// What only a program that knows `.exm` files can do.
 struct RuntimeHooks {
-  /// `verify --against FILE…`: why the plan was not compiled from just these files; nothing: it was. Empty: no such option.
-  std::function<Result<std::vector<std::string>>(const plan::Plan& plan, const std::vector<std::string>& files)> against;
+  /// `verify --against FILE… --modules DIR`: why the plan was not compiled from just these files; nothing: it was. Empty: no such options.
+  std::function<Result<std::vector<std::string>>(const plan::Plan& plan, const std::vector<std::string>& files, const std::string& modules)> against;
 };
 
 /// Adds the subcommands. Each sets `exit_code` when it has run.

@@ -61,7 +61,7 @@ int verify_one(const std::string& file, const VerifyArguments& arguments, const 
     verdict = std::move(from_there);
   }
   if (!arguments.against.empty()) {
-    auto reasons = hooks.against(plan, arguments.against);
+    auto reasons = hooks.against(plan, arguments.against, arguments.modules);
     if (!reasons) {
       std::cerr << reasons.error().message << "\n";
       return exit_code_of(reasons.error());

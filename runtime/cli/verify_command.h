@@ -11,6 +11,7 @@ namespace exm {
 struct VerifyArguments {
   std::vector<std::string> plans;
   std::vector<std::string> against;
+  std::string modules;            // a folder, for `against`
   std::string state;              // a STATE.json: where the plan is to begin
   std::string format = "text";
 };

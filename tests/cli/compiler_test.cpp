@@ -1,6 +1,7 @@
 // check, plan, test, fmt, explain: exit codes, what goes to which stream, what is said.
 #include <catch2/catch.hpp>
 
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "tests/cli/program.h"
@@ -183,4 +184,27 @@ TEST_CASE("cli: what a machine reads is what it says it is") {
   CHECK(json(call_exm({"plan", example, "--format", "json"}).out).at("format") == "exm-plan/1");
   CHECK(json(call_exm({"verify", "examples/cas-array/plan.json", "--format", "json"}).out).is_structured());
   CHECK(json(call_exm({"verify", "examples/cas-array/plan.json", "--format", "sarif"}).out).contains("runs"));
+}
+
+TEST_CASE("cli: --modules puts a folder's modules before those that are built in") {
+  Folder folder;
+  const std::string modules = folder.file("modules"), file = folder.file("lamp.exm"), plan = folder.file("plan.json");
+  std::filesystem::create_directories(modules + "/acme");
+  write_text(modules + "/acme/lamp.exm", lamp);
+  write_text(file, "use acme.lamp\nuse windows\n");
+  CHECK(has(call_exm({"check", file}).err, "there is no module `acme.lamp`"));
+  CHECK(call_exm({"check", file, "--modules", modules}).code == 0);
+  REQUIRE(call_exm({"plan", file, "--modules", modules, "-o", plan}).code == 0);
+  CHECK(call_exm({"verify", plan, "--against", file, "--modules", modules}).code == 0);
+  CHECK(call_exm({"verify", plan, "--against", file}).code == 1);
+  write_text(modules + "/acme/lamp.exm", lamp + "# another text\n");
+  CHECK(has(call_exm({"verify", plan, "--against", file, "--modules", modules}).out, "lamp.exm` is not what the plan was made from"));
+  CHECK(call_exm({"plan", example, "--format", "json", "--modules", "stdlib"}).out == call_exm({"plan", example, "--format", "json"}).out);
+  for (const auto& command : {Words{"check", example}, Words{"verify", plan, "--against", file}}) {
+    Words words = command;
+    words.insert(words.end(), {"--modules", folder.file("nowhere")});
+    const Ran ran = call_exm(words);
+    CHECK(ran.code == 7);
+    CHECK(has(ran.err, "nowhere: No such file or directory"));
+  }
 }

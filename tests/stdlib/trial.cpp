@@ -1,0 +1,150 @@
+#include "tests/stdlib/trial.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "compiler/base/render.h"
+#include "compiler/driver/compile.h"
+#include "compiler/driver/expectations.h"
+#include "runtime/cli/show_command.h"
+#include "runtime/plan/plan_json.h"
+
+namespace exm::clauses {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+const fs::path root = EXM_SOURCE_DIR;
+
+std::string text_of(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+Result<std::string> read_from_root(const std::string& path) { return read_file((root / path).string()); }
+
+std::string first_error(const Sources& sources, const Diagnostics& diagnostics) {
+  for (const auto& d : diagnostics.all())
+    if (d.severity == Severity::error) return sources.place(d.span) + ": " + d.message;
+  return "";
+}
+
+/// Where the path of the example ends and what is asked of it begins.
+std::pair<std::string, std::string> split(const std::string& trial) {
+  const std::size_t colon = trial.find(": ");
+  return colon == std::string::npos ? std::pair{trial, std::string()} : std::pair{trial.substr(0, colon), trial.substr(colon + 2)};
+}
+
+struct Checked {
+  Sources sources;
+  program::Program program;
+  std::vector<std::string> modules;
+  std::string error;
+};
+
+Checked check_example(const Modules& modules, const std::string& path) {
+  Diagnostics diagnostics;
+  const std::vector<std::string> paths{path};
+  Loaded loaded = load(paths, read_from_root, diagnostics, modules);
+  Checked out;
+  out.sources = std::move(loaded.sources);
+  out.program = check(out.sources, loaded.files, {}, diagnostics);
+  out.error = first_error(out.sources, diagnostics);
+  for (const auto& [name, module] : modules)
+    for (std::uint32_t s = 0; s < out.sources.size(); ++s)
+      if (out.sources[s].path == module.path) out.modules.push_back(name);
+  return out;
+}
+
+Answer try_test(const Modules& modules, const std::string& path, const std::string& title) {
+  Checked example = check_example(modules, path);
+  if (!example.error.empty()) return {Answer::Says::cannot_tell, example.error};
+  std::erase_if(example.program.tests, [&](const auto& test) { return test.title != title; });
+  if (example.program.tests.size() != 1) return {Answer::Says::cannot_tell, path + " has no test \"" + title + "\""};
+  const auto results = run_tests(example.program, example.sources, {});
+  if (results[0].failures.empty()) return {Answer::Says::holds, ""};
+  const std::string& why = results[0].failures[0];
+  const bool bound = why.find("the search ended at a bound") != std::string::npos;
+  return {bound ? Answer::Says::cannot_tell : Answer::Says::fails, why};
+}
+
+/// Compared but for what names the modules' bytes: those differ in any case.
+Answer try_golden(const Modules& modules, const std::string& path, const std::string& name) {
+  const std::string golden = text_of((root / path).parent_path() / name);
+  if (golden.empty()) return {Answer::Says::cannot_tell, "there is no " + name + " beside " + path};
+  CompileRequest request;
+  request.files = {path};
+  request.modules = modules;
+  Diagnostics diagnostics;
+  Compilation made = compile(request, read_from_root, diagnostics);
+  if (made.answer == Compilation::Answer::errors || made.answer == Compilation::Answer::gave_up)
+    return {Answer::Says::cannot_tell, first_error(made.sources, diagnostics)};
+  if (made.answer != Compilation::Answer::planned) return {Answer::Says::fails, "there is no plan"};
+  if (name.ends_with(".txt")) {
+    const bool same = show_plan(made.plan, "text", false) == golden;
+    return {same ? Answer::Says::holds : Answer::Says::fails, same ? "" : "another plan"};
+  }
+  CompileRequest whole = request;
+  whole.modules = stdlib_modules();
+  Diagnostics ignored;
+  const Compilation intact = compile(whole, read_from_root, ignored);
+  made.plan.sources = intact.plan.sources;
+  made.plan.digest = digest_of(made.plan);
+  const bool same = show_plan(made.plan, name.ends_with(".ps1") ? "powershell" : "json", false) == golden;
+  return {same ? Answer::Says::holds : Answer::Says::fails, same ? "" : "another " + name};
+}
+
+/// Its first line says what is to be read in the refusal.
+Answer try_refused(const Modules& modules, const std::string& path) {
+  const std::string text = text_of(root / path), mark = "# refused: ";
+  if (text.rfind(mark, 0) != 0) return {Answer::Says::cannot_tell, path + " does not begin with `" + mark + "…`"};
+  const std::string wanted = text.substr(mark.size(), text.find('\n') - mark.size());
+  CompileRequest request;
+  request.files = {path};
+  request.modules = modules;
+  Diagnostics diagnostics;
+  const Compilation made = compile(request, read_from_root, diagnostics);
+  const std::string said = render_text(made.sources, diagnostics, Colour::off);
+  if (said.find(wanted) != std::string::npos) return {Answer::Says::holds, ""};
+  if (made.answer == Compilation::Answer::gave_up) return {Answer::Says::cannot_tell, "the search ended at a bound"};
+  return {Answer::Says::fails, "it is not refused with \"" + wanted + "\"" + (said.empty() ? "" : ", but: " + first_error(made.sources, diagnostics))};
+}
+
+std::vector<std::string> files_below(const std::string& folder) {
+  std::vector<std::string> out;
+  for (const auto& entry : fs::recursive_directory_iterator(root / folder))
+    if (entry.path().extension() == ".exm") out.push_back(fs::relative(entry.path(), root).generic_string());
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+bool is_golden(const std::string& what) { return what.find(' ') == std::string::npos && (what.ends_with(".txt") || what.ends_with(".ps1") || what.ends_with(".json")); }
+
+}  // namespace
+
+Answer try_with(const Modules& modules, const std::string& trial) {
+  const auto [name, what] = split(trial);
+  const bool ours = name.rfind("refused/", 0) == 0 || name.rfind("cases/", 0) == 0;
+  const std::string path = (ours ? "tests/stdlib/" : "examples/") + name;
+  if (name.rfind("refused/", 0) == 0) return try_refused(modules, path);
+  return is_golden(what) ? try_golden(modules, path, what) : try_test(modules, path, what);
+}
+
+std::vector<Trial> trials() {
+  std::vector<Trial> out;
+  for (const std::string folder : {"tests/stdlib/", "examples/"})
+    for (const std::string& path : files_below(folder)) {
+      const std::string name = path.substr(folder.size());
+      const Checked example = check_example(stdlib_modules(), path);
+      if (name.rfind("refused/", 0) == 0) out.push_back({name, example.modules});
+      if (fs::exists((root / path).parent_path() / "plan.txt") && !example.program.maintenances.empty())
+        out.push_back({name + ": plan.txt", example.modules});
+      for (const auto& test : example.program.tests) out.push_back({name + ": " + test.title, example.modules});
+    }
+  return out;
+}
+
+}  // namespace exm::clauses
