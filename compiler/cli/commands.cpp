@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
+#include "compiler/cli/doc_command.h"
 #include "compiler/cli/plan_command.h"
 #include "compiler/cli/test_command.h"
 #include "compiler/cli/tool_commands.h"
@@ -76,6 +77,15 @@ void add_fmt(CLI::App& app, int& exit_code) {
   command->callback([a, &exit_code] { exit_code = format_files(a->files, a->only_check); });
 }
 
+void add_doc(CLI::App& app, int& exit_code) {
+  auto a = std::make_shared<DocArguments>();
+  auto* command = app.add_subcommand("doc", "a module as a page: its kinds, actions, rules, and what they rest on");
+  command->add_option("MODULE", a->module, "a name such as nlb, or the path of an `.exm` file; without it, the page that leads to all");
+  command->add_option("--modules", a->modules, "a folder of modules; they go before those that are built in")->type_name("DIR");
+  command->add_option("--format", a->format, "the form")->check(CLI::IsMember({"markdown", "html"}));
+  command->callback([a, &exit_code] { exit_code = doc_module(*a); });
+}
+
 void add_explain(CLI::App& app, int& exit_code) {
   auto code = std::make_shared<std::string>();
   auto* command = app.add_subcommand("explain", "tell more about a code such as EXM0201");
@@ -90,6 +100,7 @@ void add_compiler_commands(CLI::App& app, int& exit_code) {
   add_plan(app, exit_code);
   add_test(app, exit_code);
   add_fmt(app, exit_code);
+  add_doc(app, exit_code);
   add_explain(app, exit_code);
 }
 

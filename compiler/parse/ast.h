@@ -310,8 +310,9 @@ struct Test {
 struct Broken {};
 
 struct Declaration {
-  std::string doc;  // the `##` lines above it, without the marks
-  Span span;        // without the doc
+  std::string doc;     // the `##` lines above it, without the marks
+  std::string remark;  // the `#` lines among and between them
+  Span span;           // without the doc
   std::variant<Broken, Use, Enum, Kind, ExtendKind, Let, Param, Each, Object, Action, ExtendAction, Probe, Prelude, Rule, Fault, Intent,
                Maintenance, Test>
       what;

@@ -25,8 +25,7 @@ ast::Name Builder::name_in(Ref node) const {
   return found == none ? ast::Name{"", span(node)} : name(found);
 }
 
-/// The `##` lines that stand directly above, whatever other comments stand between them.
-std::string Builder::doc_above(std::uint32_t begin) const {
+std::string Builder::comments_above(std::uint32_t begin, std::string_view mark) const {
   auto at = std::upper_bound(comments_.begin(), comments_.end(), begin, [](std::uint32_t b, const ast::Comment& c) { return b < c.span.begin; });
   std::vector<std::string_view> lines;
   std::uint32_t below = begin;
@@ -38,7 +37,8 @@ std::string Builder::doc_above(std::uint32_t begin) const {
     while (margin > 0 && (text_[margin - 1] == ' ' || text_[margin - 1] == '\t')) --margin;
     if (margin > 0 && text_[margin - 1] != '\n') break;
     const std::string_view line = text_.substr(at->span.begin, at->span.end - at->span.begin);
-    if (line.substr(0, 2) == "##") lines.push_back(line.substr(std::min<std::size_t>(line.size(), line.substr(2, 1) == " " ? 3 : 2)));
+    const std::size_t marks = line.substr(0, 2) == "##" ? 2 : 1;
+    if (marks == mark.size()) lines.push_back(line.substr(std::min<std::size_t>(line.size(), line.substr(marks, 1) == " " ? marks + 1 : marks)));
     below = static_cast<std::uint32_t>(margin);
   }
   std::string doc;
@@ -160,6 +160,7 @@ ast::Declaration Builder::declaration(Ref node) {
   ast::Declaration made;
   made.span = span(node);
   made.doc = doc_above(made.span.begin);
+  made.remark = comments_above(made.span.begin, "#");
   const Ref inner = first(node);
   switch (kind(node)) {
     case NodeKind::use: made.what = use(node); break;

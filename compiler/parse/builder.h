@@ -36,7 +36,9 @@ class Builder {
   Span span(Ref node) const { return {source_, nodes_[node].begin, nodes_[node].end}; }
   ast::Name name(Ref identifier) const { return {std::string(text(identifier)), span(identifier)}; }
   ast::Name name_in(Ref node) const;
-  std::string doc_above(std::uint32_t begin) const;
+  /// The comments of that mark ("#" or "##") that stand directly above, whatever comments of the other stand between them.
+  std::string comments_above(std::uint32_t begin, std::string_view mark) const;
+  std::string doc_above(std::uint32_t begin) const { return comments_above(begin, "##"); }
 
   // ---- expressions
   struct Sequence {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "runtime/show/markup.h"
 #include "runtime/show/outline.h"
 #include "runtime/show/words.h"
 
@@ -11,28 +12,18 @@ using namespace show;
 
 namespace {
 
-/// Text that Markdown takes for nothing else, also within a table.
-std::string escape(std::string_view text) {
-  std::string out;
-  for (char c : clean(text)) {
-    if (std::string_view("\\`*_{}[]<>#|!~&").find(c) != std::string_view::npos) out += '\\';
-    out += c;
-  }
-  return out;
-}
-
 void put_list(std::string& out, const char* title, const std::vector<std::string>& items) {
   if (items.empty()) return;
   out += fmt::format("\n## {}\n\n", title);
-  for (const auto& item : items) out += "- " + escape(item) + "\n";
+  for (const auto& item : items) out += "- " + escape_markdown(item) + "\n";
 }
 
 std::string why_of(const OutlineStep& s) {
-  std::string why = escape(s.why);
+  std::string why = escape_markdown(s.why);
   const auto add = [&](const std::string& text) { why += (why.empty() ? "" : " ") + text; };
-  if (!s.waits_for.empty()) add(fmt::format("Waits for {}.", escape(list_words(s.waits_for))));
-  if (!s.meanwhile.empty()) add(fmt::format("Meanwhile: {}.", escape(s.meanwhile)));
-  for (const auto& mark : s.marks) add(fmt::format("**{}**", escape(sentence(mark))));
+  if (!s.waits_for.empty()) add(fmt::format("Waits for {}.", escape_markdown(list_words(s.waits_for))));
+  if (!s.meanwhile.empty()) add(fmt::format("Meanwhile: {}.", escape_markdown(s.meanwhile)));
+  for (const auto& mark : s.marks) add(fmt::format("**{}**", escape_markdown(sentence(mark))));
   return why;
 }
 
@@ -40,13 +31,13 @@ std::string why_of(const OutlineStep& s) {
 
 std::string show_markdown(const plan::Plan& plan) {
   const Outline o = outline(plan);
-  std::string out = "# " + escape(o.title) + "\n\n";
-  for (const auto& sentence : o.summary) out += "- " + escape(sentence) + "\n";
+  std::string out = "# " + escape_markdown(o.title) + "\n\n";
+  for (const auto& sentence : o.summary) out += "- " + escape_markdown(sentence) + "\n";
   put_list(out, "Asked first", o.gates);
   for (const auto& lane : o.lanes) {
-    out += fmt::format("\n## {}\n\n| step | from | takes | what | why |\n| --- | --- | --- | --- | --- |\n", escape(lane.name));
+    out += fmt::format("\n## {}\n\n| step | from | takes | what | why |\n| --- | --- | --- | --- | --- |\n", escape_markdown(lane.name));
     for (const auto& s : lane.steps)
-      out += fmt::format("| {} | {} | {} | {} | {} |\n", escape(s.id), clock_words(s.start), duration_words(s.takes), escape(s.title), why_of(s));
+      out += fmt::format("| {} | {} | {} | {} | {} |\n", escape_markdown(s.id), clock_words(s.start), duration_words(s.takes), escape_markdown(s.title), why_of(s));
   }
   put_list(out, "What ends other than it was", o.ends);
   put_list(out, "Worth knowing", o.notices);

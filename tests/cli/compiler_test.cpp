@@ -1,4 +1,4 @@
-// check, plan, test, fmt, explain: exit codes, what goes to which stream, what is said.
+// check, plan, test, fmt, doc, explain: exit codes, what goes to which stream, what is said.
 #include <catch2/catch.hpp>
 
 #include <filesystem>
@@ -59,6 +59,15 @@ TEST_CASE("cli: exit codes and messages of the compiler's commands") {
       {__LINE__, {"check", "/nowhere/x.exm"}, "", 7, "", "/nowhere/x.exm: cannot be read"},
       {__LINE__, {"check", "-"}, "use \"./nowhere.exm\"\n", 1, "", "EXM0206"},
       {__LINE__, {"check", "."}, "", 7, "", "it is a directory"},
+      {__LINE__, {"doc", "nlb"}, "", 0, "### `drainstop`", ""},
+      {__LINE__, {"doc", "exchange.cas", "--format", "html"}, "", 0, "<h3 id=\"cas_array\">", ""},
+      {__LINE__, {"doc", example}, "", 0, "### `rollup5`", ""},
+      {__LINE__, {"doc"}, "", 0, "[nlb](nlb.md)", ""},
+      {__LINE__, {"doc", "nbl"}, "", 2, "", "there is no module `nbl`; did you mean `nlb`?\nthere are antivirus.forefront, backup, "},
+      {__LINE__, {"doc", "quantum"}, "", 2, "", "there is no module `quantum`\nthere are antivirus.forefront, backup, "},
+      {__LINE__, {"doc", "./nowhere.exm"}, "", 7, "", "./nowhere.exm: cannot be read: No such file"},
+      {__LINE__, {"doc", "nlb", "--format", "word"}, "", 2, "", "--format"},
+      {__LINE__, {"doc", "nlb", "--modules", "/nowhere"}, "", 7, "", "/nowhere: No such file"},
       {__LINE__, {"fmt", "."}, "", 7, "", "it is a directory"},
       {__LINE__, {"check"}, "", 2, "", "FILE is required"},
       {__LINE__, {"check", "-", "--format", "tapestry"}, lamp, 2, "", "tapestry"},
@@ -194,6 +203,9 @@ TEST_CASE("cli: --modules puts a folder's modules before those that are built in
   write_text(file, "use acme.lamp\nuse windows\n");
   CHECK(has(call_exm({"check", file}).err, "there is no module `acme.lamp`"));
   CHECK(call_exm({"check", file, "--modules", modules}).code == 0);
+  CHECK(has(call_exm({"doc", "acme.lamp", "--modules", modules}).out, "### `switch_on`"));
+  write_text(modules + "/broken.exm", "kind {\n");
+  CHECK(call_exm({"doc", "broken", "--modules", modules}).code == 1);
   REQUIRE(call_exm({"plan", file, "--modules", modules, "-o", plan}).code == 0);
   CHECK(call_exm({"verify", plan, "--against", file, "--modules", modules}).code == 0);
   CHECK(call_exm({"verify", plan, "--against", file}).code == 1);
