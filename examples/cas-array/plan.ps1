@@ -37,7 +37,7 @@
     Carries the plan out without asking before each step. Run after a stop it goes on from the journal.
 
 .NOTES
-    Plan: sha256:f06df87ec26ac02aa07c5e3935395f5b59052b03c475ffadf1ebc22df8b2b7bd
+    Plan: sha256:b774afff4fafcccecfce350768c071f830541c7670ff906b8a7dc8bfbc302b8c
     It takes about 143 min if nothing has to wait.
     Failures stop the run, whatever the plan tolerates. Exit codes: 0 done, 2 wrong usage, 4 stopped or failed, 5 the
     world is not as the plan says, 7 the journal cannot be written.
@@ -713,8 +713,8 @@ function Show-Step($Step, [object[]]$Effects, [object[]]$Writes, [object[]]$Prob
 #endregion
 
 #region What this plan is about
-$Digest = 'sha256:f06df87ec26ac02aa07c5e3935395f5b59052b03c475ffadf1ebc22df8b2b7bd'
-$JournalName = 'rollup5-f06df87ec26a.journal'
+$Digest = 'sha256:b774afff4fafcccecfce350768c071f830541c7670ff906b8a7dc8bfbc302b8c'
+$JournalName = 'rollup5-b774afff4faf.journal'
 # how things are when the plan begins, as far as its steps are concerned
 $State = @{
     'EX3.build' = '14.1.218.15'
