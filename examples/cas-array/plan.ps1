@@ -37,7 +37,7 @@
     Carries the plan out without asking before each step. Run after a stop it goes on from the journal.
 
 .NOTES
-    Plan: sha256:b774afff4fafcccecfce350768c071f830541c7670ff906b8a7dc8bfbc302b8c
+    Plan: sha256:f5cd204b77f61b3130cc2ee4eb134e1b02874f397d3102a08086d91f27d566fd
     It takes about 143 min if nothing has to wait.
     Failures stop the run, whatever the plan tolerates. Exit codes: 0 done, 2 wrong usage, 4 stopped or failed, 5 the
     world is not as the plan says, 7 the journal cannot be written.
@@ -713,8 +713,8 @@ function Show-Step($Step, [object[]]$Effects, [object[]]$Writes, [object[]]$Prob
 #endregion
 
 #region What this plan is about
-$Digest = 'sha256:b774afff4fafcccecfce350768c071f830541c7670ff906b8a7dc8bfbc302b8c'
-$JournalName = 'rollup5-b774afff4faf.journal'
+$Digest = 'sha256:f5cd204b77f61b3130cc2ee4eb134e1b02874f397d3102a08086d91f27d566fd'
+$JournalName = 'rollup5-f5cd204b77f6.journal'
 # how things are when the plan begins, as far as its steps are concerned
 $State = @{
     'EX3.build' = '14.1.218.15'
@@ -2280,6 +2280,7 @@ function Get-VerifyRequirement {
     New-Requirement "wanted: ($server.reboot_pending is false) and not $server.reboot_due" (Test-All (Test-Equal (Get-State "$server.reboot_pending") $false) (Test-Not (Get-State "$server.reboot_due")))  # what is checked before a reboot has to be checked again after it
     New-Requirement "wanted: ($server.services.MSExchangeIMAP4.startup is manual) and ($server.services.MSExchangeADTopology.startup is automatic) and ($server.services.MSExchangeServiceHost.startup is automatic) and ($server.services.MSExchangeMonitoring.startup is manual) and ($server.services.MSExchangeAB.startup is automatic) and ($server.services.MSExchangeFBA.startup is automatic) and ($server.services.MSExchangeFDS.startup is automatic) and ($server.services.MSExchangeMailboxReplication.startup is automatic) and ($server.services.MSExchangeProtectedServiceHost.startup is automatic) and ($server.services.MSExchangeRPC.startup is automatic) and ($server.services.MSExchangePOP3.startup is manual) and ($server.services.MSExchangeAntispamUpdate.startup is automatic) and ($server.services.MSExchangeEdgeSync.startup is automatic) and ($server.services.MSExchangeTransport.startup is automatic) and ($server.services.MSExchangeTransportLogSearch.startup is automatic)" (Test-All (Test-Equal (Get-State "$server.services.MSExchangeIMAP4.startup") 'manual') (Test-Equal (Get-State "$server.services.MSExchangeADTopology.startup") 'automatic') (Test-Equal (Get-State "$server.services.MSExchangeServiceHost.startup") 'automatic') (Test-Equal (Get-State "$server.services.MSExchangeMonitoring.startup") 'manual') (Test-Equal (Get-State "$server.services.MSExchangeAB.startup") 'automatic') (Test-Equal (Get-State "$server.services.MSExchangeFBA.startup") 'automatic') (Test-Equal (Get-State "$server.services.MSExchangeFDS.startup") 'automatic') (Test-Equal (Get-State "$server.services.MSExchangeMailboxReplication.startup") 'automatic') (Test-Equal (Get-State "$server.services.MSExchangeProtectedServiceHost.startup") 'automatic') (Test-Equal (Get-State "$server.services.MSExchangeRPC.startup") 'automatic') (Test-Equal (Get-State "$server.services.MSExchangePOP3.startup") 'manual') (Test-Equal (Get-State "$server.services.MSExchangeAntispamUpdate.startup") 'automatic') (Test-Equal (Get-State "$server.services.MSExchangeEdgeSync.startup") 'automatic') (Test-Equal (Get-State "$server.services.MSExchangeTransport.startup") 'automatic') (Test-Equal (Get-State "$server.services.MSExchangeTransportLogSearch.startup") 'automatic'))  # services that an update has left disabled stay down after the next reboot
     New-Requirement "wanted: ($server.services.MSExchangeIMAP4.running is false) and ($server.services.MSExchangeADTopology.running is true) and ($server.services.MSExchangeServiceHost.running is true) and ($server.services.MSExchangeMonitoring.running is false) and ($server.services.MSExchangeAB.running is true) and ($server.services.MSExchangeFBA.running is true) and ($server.services.MSExchangeFDS.running is true) and ($server.services.MSExchangeMailboxReplication.running is true) and ($server.services.MSExchangeProtectedServiceHost.running is true) and ($server.services.MSExchangeRPC.running is true) and ($server.services.MSExchangePOP3.running is false) and ($server.services.MSExchangeAntispamUpdate.running is true) and ($server.services.MSExchangeEdgeSync.running is true) and ($server.services.MSExchangeTransport.running is true) and ($server.services.MSExchangeTransportLogSearch.running is true)" (Test-All (Test-Equal (Get-State "$server.services.MSExchangeIMAP4.running") $false) (Test-Equal (Get-State "$server.services.MSExchangeADTopology.running") $true) (Test-Equal (Get-State "$server.services.MSExchangeServiceHost.running") $true) (Test-Equal (Get-State "$server.services.MSExchangeMonitoring.running") $false) (Test-Equal (Get-State "$server.services.MSExchangeAB.running") $true) (Test-Equal (Get-State "$server.services.MSExchangeFBA.running") $true) (Test-Equal (Get-State "$server.services.MSExchangeFDS.running") $true) (Test-Equal (Get-State "$server.services.MSExchangeMailboxReplication.running") $true) (Test-Equal (Get-State "$server.services.MSExchangeProtectedServiceHost.running") $true) (Test-Equal (Get-State "$server.services.MSExchangeRPC.running") $true) (Test-Equal (Get-State "$server.services.MSExchangePOP3.running") $false) (Test-Equal (Get-State "$server.services.MSExchangeAntispamUpdate.running") $true) (Test-Equal (Get-State "$server.services.MSExchangeEdgeSync.running") $true) (Test-Equal (Get-State "$server.services.MSExchangeTransport.running") $true) (Test-Equal (Get-State "$server.services.MSExchangeTransportLogSearch.running") $true))  # the services must run, those that are expected to
+    New-Requirement "wanted: not (known($server.health) and ($server.health is bad))" (Test-Not (Test-All (Test-Known (Get-State "$server.health")) (Test-Equal (Get-State "$server.health") 'bad')))  # $0 is known to be bad: it does not get well by being looked at
     New-Requirement "wanted: known($server.build)" (Test-Known (Get-State "$server.build"))  # an update on $0 was cut off: a half-updated server cannot be verified
 }
 # what it gives
@@ -2560,16 +2561,6 @@ function Get-VerifyProbe {
                 (Get-Service -Name 'MSExchangeTransportLogSearch' -ErrorAction Stop).Status.ToString()
             } | ForEach-Object { "$_" }
         }
-    New-Probe -Variable "$server.build" -Type 'version' -From $server -Every 5 `
-        -As @() `
-        -Arguments @() -Block {
-            $ErrorActionPreference = 'Stop'
-            & {
-                $setup = Join-Path (Join-Path $env:ExchangeInstallPath 'bin') 'ExSetup.exe'
-                $file = (Get-Item -LiteralPath $setup -ErrorAction Stop).VersionInfo
-                '{0}.{1}.{2}.{3}' -f $file.FileMajorPart, $file.FileMinorPart, $file.FileBuildPart, $file.FilePrivatePart
-            } | ForEach-Object { "$_" }
-        }
     New-Probe -Variable "$server.health" -Type 'enum good bad' -From $server -Every 30 `
         -As @('good', 'good') `
         -Arguments @($Script:RunStarted) -Block {
@@ -2597,6 +2588,16 @@ function Get-VerifyProbe {
                   if ($ends.Count -eq 0) { $found += 'setup log: setup has not ended' }
                 }
                 if ($found.Count -eq 0) { 'good' } else { [string]::Join('; ', $found) }
+            } | ForEach-Object { "$_" }
+        }
+    New-Probe -Variable "$server.build" -Type 'version' -From $server -Every 5 `
+        -As @() `
+        -Arguments @() -Block {
+            $ErrorActionPreference = 'Stop'
+            & {
+                $setup = Join-Path (Join-Path $env:ExchangeInstallPath 'bin') 'ExSetup.exe'
+                $file = (Get-Item -LiteralPath $setup -ErrorAction Stop).VersionInfo
+                '{0}.{1}.{2}.{3}' -f $file.FileMajorPart, $file.FileMinorPart, $file.FileBuildPart, $file.FilePrivatePart
             } | ForEach-Object { "$_" }
         }
 }
