@@ -10,22 +10,30 @@ namespace ScriptTest;
 
 public static class Runs
 {
-    public static int Scenarios(string world, string scenarios, string script, string folder)
+    public static int Scenarios(string tests, string scenarios, string plan, string facts, string script, string folder)
     {
         Directory.CreateDirectory(folder);
         TestHost host = new();
         using Runspace runspace = RunspaceFactory.CreateRunspace(host, InitialSessionState.CreateDefault2());
         runspace.Open();
-        runspace.SessionStateProxy.SetVariable("TestHost", host.Lines);
-        runspace.SessionStateProxy.SetVariable("ScriptPath", Path.GetFullPath(script));
-        runspace.SessionStateProxy.SetVariable("Folder", Path.GetFullPath(folder));
+        Plan read = new(plan, facts);
+        foreach ((string name, object value) in new (string, object)[]
+                 {
+                     ("TestHost", host.Lines), ("TestPlan", read), ("TestWatch", new Watch(read)), ("TestDocumented", new Documented(Path.Combine(tests, "documented"))),
+                     ("TestStates", new States()), ("ScriptPath", Path.GetFullPath(script)), ("Folder", Path.GetFullPath(folder)),
+                     ("TestBlocks", new Blocks()),
+                 })
+            runspace.SessionStateProxy.SetVariable(name, value);
         using PowerShell shell = PowerShell.Create();
         shell.Runspace = runspace;
-        shell.AddScript(File.ReadAllText(world)).AddStatement().AddScript(File.ReadAllText(scenarios));
-        bool failed = false;
+        bool failed = !Load(runspace, World(tests));
+        if (failed) return 1;
+        shell.AddScript(File.ReadAllText(scenarios));
+        using PSDataCollection<PSObject> output = [];
+        output.DataAdded += (_, _) => { foreach (PSObject line in output.ReadAll()) Console.WriteLine(line); };
         try
         {
-            foreach (PSObject line in shell.Invoke()) Console.WriteLine(line);
+            shell.Invoke(null, output);
         }
         catch (RuntimeException problem)
         {
@@ -35,9 +43,34 @@ public static class Runs
         // what ends a script by a binding error shows only here
         foreach (ErrorRecord error in shell.Streams.Error) Console.WriteLine($"error: {error}\n{error.ScriptStackTrace}");
         failed |= shell.Streams.Error.Count > 0 || !host.Lines.Contains("all scenarios hold");
-        if (failed) foreach (string line in host.Lines.TakeLast(60)) Console.WriteLine("| " + line);
+        if (failed) foreach (string line in host.Lines.TakeLast(40)) Console.WriteLine("| " + line);
         return failed ? 1 : 0;
     }
+
+    static bool Load(Runspace runspace, string world)
+    {
+        using PowerShell shell = PowerShell.Create();
+        shell.Runspace = runspace;
+        shell.AddScript(world).Invoke();
+        foreach (ErrorRecord error in shell.Streams.Error) Console.WriteLine($"the world: {error}\n{error.ScriptStackTrace}");
+        return shell.Streams.Error.Count == 0;
+    }
+
+    /// The world is one module, so that what it calls and what it names is its own, whatever the script does.
+    static string World(string tests)
+    {
+        IEnumerable<string> files = Directory.GetFiles(Path.Combine(tests, "world"), "*.ps1").Order(StringComparer.Ordinal)
+            .Concat(Directory.GetFiles(Path.Combine(tests, "modules"), "*.ps1").Order(StringComparer.Ordinal));
+        return "$Global:TestScript = { param($With) & $ScriptPath @With }\nNew-Module -Name World -ScriptBlock {\n"
+            + string.Join("\n", files.Select(file => ". '" + Path.GetFullPath(file).Replace("'", "''") + "'")) + "\n} | Out-Null";
+    }
+}
+
+/// Blocks made anew from their text, each text once: a block that came over a wire has nothing of where it was written.
+public sealed class Blocks
+{
+    readonly Dictionary<string, ScriptBlock> made = [];
+    public ScriptBlock Get(string text) => made.TryGetValue(text, out ScriptBlock block) ? block : made[text] = ScriptBlock.Create(text);
 }
 
 /// A host that keeps what is written: -WhatIf and -Confirm need one with a user interface.

@@ -9,7 +9,6 @@ function Set-It([string]$Name, [string]$Text, [string]$Key, [DateTime]$When, [in
 function Get-It([string]$Name, [string]$What) { return $World.Things[$Name][$What] }
 
 function Reset-Things {
-    $World.Scom.EX3 = $true
     $World.Things = @{}
     foreach ($name in $first, $second) {
         $World.Things[$name] = @{ text = ' old '; number = 1; colour = 'RED'; build = '1.10.0.0'; flag = 'No'; maybe = '' }

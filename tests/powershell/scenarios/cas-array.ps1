@@ -1,16 +1,17 @@
-# What the script of the rolling update must do in the world of world.ps1, whatever its steps are called.
-$env:ExchangeInstallPath = 'C:\Exchange'
+# What the script of the rolling update must do, whatever its steps are called.
+function Seat([string]$Name, [string]$State) { return $World.Is["casnlb.hosts.$Name.$State"] }
 
 function Assert-Restored {
-    foreach ($machine in $World.Hosts.Values) {
-        Assert (($machine.Build -join '.') -eq '14.1.323.1') "$($machine.Name) is updated"
-        Assert ($machine.Mode -eq 'Converged') "$($machine.Name) serves again"
-        Assert ($machine.Initial -eq 'Started') "$($machine.Name) starts by itself again"
-        Assert $machine.Depends "$($machine.Name) has Forefront again"
-        Assert (-not $World.Scom[$machine.Name]) "$($machine.Name) is watched again"
+    foreach ($name in 'EX3', 'EX4') {
+        Assert ($World.Is["$name.build"] -eq '14.1.323.1') "$name is updated"
+        Assert ((Seat $name 'mode') -eq 'started') "$name serves again"
+        Assert ((Seat $name 'initial') -eq 'started') "$name starts by itself again"
+        Assert $World.Is["$name.forefront.enabled"] "$name has Forefront again"
+        Assert (-not $World.Is["$name.scom_agent.maintenance"]) "$name is watched again"
     }
-    Assert ($World.Broken.Count -eq 0) ('no rule is broken: ' + [string]::Join('; ', $World.Broken))
+    Assert-NoneBroken
 }
+function Assert-NoneBroken { Assert ($World.Broken.Count -eq 0) ('no rule is broken: ' + [string]::Join('; ', $World.Broken)) }
 
 function Assert-Once([string]$What) {
     $times = @($World.Log | Where-Object { $_ -eq $What }).Count
@@ -43,7 +44,7 @@ Assert (@($TestHost | Where-Object { $_ -like '*the plan has*' }).Count -eq 0) '
 
 Start-Scenario 'what if the world has drifted'
 $World.Answers = @()
-$World.Hosts.EX4.Initial = 'Stopped'
+$World.Is['casnlb.hosts.EX4.initial'] = 'stopped'
 Assert ((Invoke-Script @{ WhatIf = $true }) -eq 0) 'it ends well'
 Assert (@($TestHost | Where-Object { $_ -like 'WARNING*casnlb.hosts.EX4.initial is stopped; the plan has started*' }).Count -eq 1) 'the difference is shown'
 
@@ -55,11 +56,11 @@ Assert (@($TestHost | Where-Object { $_ -like 'ASKED*' }).Count -ge 20) 'each st
 Start-Scenario 'the installer fails on the second server'
 $World.Fail['EX4: msiexec'] = 1
 Assert ((Invoke-Script @{ Confirm = $false }) -eq 4) 'it stops'
-Assert ($World.Hosts.EX3.Mode -eq 'Converged') 'EX3 serves'
-Assert ($World.Hosts.EX4.Mode -eq 'Stopped') 'EX4 stays out'
+Assert ((Seat 'EX3' 'mode') -eq 'started') 'EX3 serves'
+Assert ((Seat 'EX4' 'mode') -eq 'stopped') 'EX4 stays out'
 Assert (@($TestHost | Where-Object { $_ -like '*casnlb.hosts.EX4.mode is stopped (observed); it was started*' }).Count -eq 1) 'it says what is open'
 Assert (@($TestHost | Where-Object { $_ -like '*ended with exit code 1603*' }).Count -ge 1) 'it says why'
-Assert ($World.Broken.Count -eq 0) ('no rule is broken: ' + [string]::Join('; ', $World.Broken))
+Assert-NoneBroken
 $World.Answers = @('again')
 Assert ((Invoke-Script @{ Confirm = $false }) -eq 0) 'run again it goes on'
 Assert-Restored
@@ -99,7 +100,7 @@ Assert ((Invoke-Script @{ Confirm = $false }) -eq 4) 'it stops'
 Assert (@($World.Log | Where-Object { $_ -like '*EX4*' }).Count -eq 0) 'EX4 is not touched'
 
 Start-Scenario 'drift before a step'
-$World.Hosts.EX3.Build = @(14, 1, 289, 7)
+$World.Is['EX3.build'] = '14.1.289.7'
 Assert ((Invoke-Script @{ Confirm = $false }) -eq 5) 'it stops'
 Assert (@($World.Log | Where-Object { $_ -like '*msiexec*' }).Count -eq 0) 'nothing is installed'
 Assert (@($TestHost | Where-Object { $_ -like '*EX3.build is 14.1.289.7; the plan has 14.1.218.15*' }).Count -ge 1) 'the difference is shown'
@@ -113,12 +114,12 @@ Assert (@($World.Log | Where-Object { $_ -like '*Restart-Computer*' }).Count -eq
 
 Start-Scenario 'new errors after the update'
 $World.Before['controller: Restart-Computer EX3'] = {
-    $World.Hosts.EX3.Events = @([pscustomobject]@{ Source = 'MSExchangeTransport'; EventID = 1036; TimeGenerated = $World.Now })
+    Add-Event $World.Machines['EX3'] 'MSExchangeTransport' 1036 'Error' 241
 }
 Assert ((Invoke-Script @{ Confirm = $false }) -eq 4) 'it stops'
-Assert ($World.Hosts.EX3.Mode -eq 'Stopped') 'EX3 stays out'
-Assert ($World.Scom.EX3) 'EX3 stays in maintenance'
-Assert ($World.Broken.Count -eq 0) ('no rule is broken: ' + [string]::Join('; ', $World.Broken))
+Assert ((Seat 'EX3' 'mode') -eq 'stopped') 'EX3 stays out'
+Assert ($World.Is['EX3.scom_agent.maintenance']) 'EX3 stays in maintenance'
+Assert-NoneBroken
 
 Start-Scenario 'a torn line and another plan'
 [IO.File]::WriteAllText($JournalPath, "2026-11-28T22:00:00`tplan`tsha256:ffff`t0`n")
@@ -126,7 +127,7 @@ Assert ((Invoke-Script @{ Confirm = $false }) -eq 2) 'the journal of another pla
 $text = [IO.File]::ReadAllText($Folder + '/the-installer-fails-on-the-second-server.journal')
 $cut = $text.IndexOf("`tend`t")
 [IO.File]::WriteAllText($JournalPath, $text.Substring(0, $cut))
-$World.Hosts.EX3.Initial = 'Stopped'
+$World.Is['casnlb.hosts.EX3.initial'] = 'stopped'
 $World.Answers = @('yes', 'done', 'done')
 Assert ((Invoke-Script @{ Confirm = $false }) -eq 0) 'a line cut short was never finished'
 Assert-Restored

@@ -6,14 +6,16 @@ namespace ScriptTest;
 
 public static class Checks
 {
-    public static int Scripts(string[] paths)
+    public static int Scripts(string commands, string[] paths)
     {
         int problems = 0;
+        Documented documented = new(commands);
         foreach (string path in paths)
         {
             ScriptBlockAst script = Parser.ParseFile(Path.GetFullPath(path), out Token[] tokens, out ParseError[] errors);
             foreach (ParseError error in errors) problems += Report(path, error.Extent, error.Message);
             foreach ((IScriptExtent where, string what) in NewerThanTwo.Find(script, tokens)) problems += Report(path, where, what);
+            foreach ((IScriptExtent where, string what) in KnownCommands.Find(script, documented)) problems += Report(path, where, what);
             problems += Order(path);
             Console.WriteLine($"{path}: {tokens.Length} tokens, {problems} problems");
         }

@@ -1,0 +1,119 @@
+# How stubs are made: their parameters come from the tables in documented/, what they do from modules/.
+
+$Script:Programs = @{}
+$Script:Present = @{}
+
+# Where a module or snap-in is installed: a block that says so of a machine. Modules that nobody speaks of are everywhere.
+function Register-Module([string]$Name, [scriptblock]$On) { $Script:Present[$Name] = $On }
+function Test-Installed([string]$Name) {
+    if (-not $Script:Present.ContainsKey($Name)) { return $true }
+    return [bool](& $Script:Present[$Name] $World.Here)
+}
+
+# A command, by its documented name. The block is its body; the parameters are variables in it.
+function Stub([string]$Name, [scriptblock]$Body) {
+    $command = $TestDocumented.Commands[$Name]
+    if ($null -eq $command) { throw "documented/ does not have $Name" }
+    $text = "function script:$Name {`n" + $command.Declaration() + @"
+process {
+    if (`$PSBoundParameters.ContainsKey('ErrorAction')) { `$quiet = 'SilentlyContinue', 'Ignore' -contains [string]`$PSBoundParameters['ErrorAction'] } else { `$quiet = `$false }
+    `$ErrorActionPreference = 'Stop'
+    `$bound = `$PSBoundParameters
+    try {
+        `$number = Enter-Command '$Name' `$bound $(if ($command.Asks) { '$true' } else { '$false' })
+        try { & {
+$Body
+        } } finally { `$World.Depth-- }
+        Exit-Command `$number
+    } catch { if (`$quiet) { return }; throw }
+} }
+"@
+    . ([scriptblock]::Create($text))
+}
+
+# Some bodies go under several names: virtual directories, feature cmdlets.
+function StubAlike([string[]]$Names, [scriptblock]$Body) { foreach ($name in $Names) { Stub $name ([scriptblock]::Create($Body.ToString().Replace('THIS', $name))) } }
+
+# A program, by the name of its file: the block gets its arguments as it was given them and returns its exit code.
+# -Line: by what it is told it gets one string (Start-Process).  -At: a block that says whether it is where it was looked for.
+function StubProgram([string]$Name, [scriptblock]$Body, [scriptblock]$At = $null) { $Script:Programs[$Name.ToLower()] = @{ Name = $Name; Body = $Body; At = $At } }
+
+function Enter-Command([string]$Name, $Bound, [bool]$Asks) {
+    $command = $TestDocumented.Commands[$Name]
+    $World.Depth++
+    if (($command.Module -ne '') -and (-not (Get-Session).Modules.ContainsKey($command.Module)) -and (-not (Test-SnapinOf $command.Module))) {
+        $World.Depth--
+        throw "The term '$Name' is not recognized: the module '$($command.Module)' is not loaded on $($World.Here)."
+    }
+    if ($Asks -and (-not ($Bound.ContainsKey('Confirm') -and (-not $Bound['Confirm']))) -and (-not $Bound.ContainsKey('Force'))) {
+        $World.Depth--
+        throw "$Name asks whether it may, and nobody is there to answer: -Confirm:`$false"
+    }
+    Add-Call $Name $Bound
+    if ((-not $command.Changes) -or ($World.Depth -gt 1) -or ($World.Here -eq 'nowhere')) { return 0 }
+    return (Enter-Change $Name)
+}
+
+# The tables call the cmdlets of all versions of Exchange one module; on a server they come with a snap-in.
+function Test-SnapinOf([string]$Module) {
+    if ($Module -ne 'Exchange') { return $false }
+    foreach ($name in (Get-Session).Modules.Keys) { if ($name -like 'Microsoft.Exchange.Management.PowerShell.*') { return $true } }
+    return $false
+}
+
+function Exit-Command([int]$Number) {
+    if (($Number -gt 0) -and ($Number -eq $World.Inject.At) -and ($World.Inject.How -eq 'lost')) {
+        $World.Injected += ', which was done'
+        throw 'The session is lost, as the test wants it.'
+    }
+}
+
+# Changes are counted, so that each of them can be made to fail.
+function Enter-Change([string]$Name) {
+    $World.Count++
+    $World.Changes += , @($World.Step, $Name)
+    if ($World.Count -eq $World.Inject.At) {
+        $World.Injected = "$Name on $($World.Here)"
+        if ($World.Inject.How -eq 'fail') { $World.Depth--; throw 'It fails, as the test wants it.' }
+    }
+    return $World.Count
+}
+
+# What ran, with all that it was given: two worlds that differ in names only must have the same list.
+function Add-Call([string]$Name, $Bound) {
+    $given = @(foreach ($key in @($Bound.Keys)) { , @($key, $Bound[$key]) })
+    $World.Calls += , @($World.Here, $Name, $given)
+}
+
+# Runs a program: its arguments as a list, or as one line. $LASTEXITCODE as Windows leaves it.
+function Invoke-Program([string]$Path, [object[]]$Arguments) {
+    $name = $Path.Substring([Math]::Max($Path.LastIndexOf('\'), $Path.LastIndexOf('/')) + 1).ToLower()
+    $program = $Script:Programs[$name]
+    if (($null -eq $program) -or (($null -ne $program.At) -and (-not (& $program.At $Path)))) {
+        throw "The system cannot find the file specified: $Path on $($World.Here)."
+    }
+    Add-Call $program.Name @{ Path = $Path; Arguments = $Arguments }
+    $World.Count++
+    $World.Changes += , @($World.Step, $program.Name)
+    $number = $World.Count
+    $World.Failing = $false
+    if ($number -eq $World.Inject.At) {
+        $World.Injected = "$($program.Name) on $($World.Here)"
+        $World.Failing = ($World.Inject.How -eq 'fail')
+    }
+    $World.Depth++
+    try { $given = @($Arguments); $code = & $program.Body @given } finally { $World.Depth--; $World.Failing = $false }
+    $Global:LASTEXITCODE = [int](@($code)[-1])
+    if (@($code).Count -gt 1) { @($code)[0..(@($code).Count - 2)] }
+    Exit-Command $number
+}
+
+$ExecutionContext.InvokeCommand.CommandNotFoundAction = {
+    param($Name, $Found)
+    $leaf = $Name.Substring([Math]::Max($Name.LastIndexOf('\'), $Name.LastIndexOf('/')) + 1).ToLower()
+    if (-not ((Test-Program $leaf))) { return }
+    $Found.StopSearch = $true
+    $Global:ProgramPath = $Name
+    $Found.CommandScriptBlock = { Invoke-Program $Global:ProgramPath $args }
+}
+function Test-Program([string]$Leaf) { return $Script:Programs.ContainsKey($Leaf) }
