@@ -12,7 +12,7 @@ work=$3
 shift 3
 skipped=77
 
-export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 DOTNET_TieredPGO=1
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 DOTNET_TieredPGO=0
 skip() {
   echo "SKIPPED: the PowerShell scripts were NOT tested against an engine: $*" >&2
   exit $skipped
@@ -41,72 +41,44 @@ if $changed || [ ! -f "$work/built" ]; then
 fi
 engine() { dotnet "$work/bin/scripttest.dll" "$@"; }
 
-# One example: its plan, its facts, its script; then the scenarios of every plan, and those of its own.
+# An example: its plan, its facts, its script, in a folder of WORK.
+names=()
 example() {
   local source=$1 name=$2 out=$work/$2
-  mkdir -p "$out"
+  rm -rf "$out" && mkdir -p "$out"
   (
     cd "$root"
     "$exm" plan "$source" --format json >"$out/plan.json"
     "$exm" plan "$source" --stop-after=check >"$out/facts.txt"
   )
-  "$emit" script "$out/plan.json" >"$out/$name.ps1"
-  engine check "$here/documented" "$out/$name.ps1"
-  rm -rf "$out/journals"
-  engine run "$here" "$here/scenarios/every-plan.ps1" "$out/plan.json" "$out/facts.txt" "$out/$name.ps1" "$out/journals"
-  if [ -f "$here/scenarios/$name.ps1" ]; then
-    engine run "$here" "$here/scenarios/$name.ps1" "$out/plan.json" "$out/facts.txt" "$out/$name.ps1" "$out/journals"
-  fi
+  "$emit" script "$out/plan.json" >"$out/script.ps1"
+  names+=("$name")
 }
 
-# A plan of its own, without an environment.
+# A plan of its own, without an environment and with commands of its own.
 alone() {
-  local plan=$1 name out
+  local plan=$1 name
   name=$(basename "$plan" .json)
-  out=$work/$name
-  mkdir -p "$out"
-  "$emit" script "$plan" >"$out/$name.ps1"
-  : >"$out/facts.txt"
-  engine check "$here/plans" "$out/$name.ps1"
-  rm -rf "$out/journals"
-  engine run "$here" "$here/scenarios/$name.ps1" "$plan" "$out/facts.txt" "$out/$name.ps1" "$out/journals"
+  rm -rf "${work:?}/$name" && mkdir -p "$work/$name"
+  cp "$plan" "$work/$name/plan.json"
+  : >"$work/$name/facts.txt"
+  "$emit" script "$plan" >"$work/$name/script.ps1"
+  engine check "$here/plans" "$work/$name/script.ps1"
 }
+
+name_of() { local folder; folder=$(dirname "$(realpath "$1")"); folder=${folder#"$root"/examples/}; echo "${folder//\//-}"; }
 
 if [ $# -gt 0 ]; then
-  for source in "$@"; do example "$source" "$(basename "$(dirname "$source")")"; done
-  exit
+  for source in "$@"; do example "$source" "$(name_of "$source")"; done
+else
+  "$emit" literals >"$work/literals.txt"
+  engine quote "$work/literals.txt"
+  while IFS= read -r folder; do
+    for source in "$folder"/*.exm; do example "$source" "$(name_of "$source")"; done
+  done < <(find "$root/examples" \( -name plan.txt -o -name plan.json \) -printf '%h\n' | sort -u)
 fi
-
-"$emit" literals >"$work/literals.txt"
-engine quote "$work/literals.txt"
-jobs=()
-for folder in "$root"/examples/*/; do
-  [ -f "$folder/plan.txt" ] || [ -f "$folder/plan.json" ] || continue
-  for source in "$folder"*.exm; do jobs+=("$source"); done
-done
-
-# two at a time, each with an output of its own, shown when it has ended
-run_one() {
-  local source=$1 name=$2 began=$SECONDS
-  if (set -e; if [ "${source##*.}" = json ]; then alone "$source"; else example "$source" "$name"; fi) >"$work/$name.log" 2>&1; then
-    echo "ok $((SECONDS - began)) s" >>"$work/$name.log"
-  else
-    echo "FAILED" >>"$work/$name.log"
-  fi
-}
-failed=0
-names=()
-for source in "${jobs[@]}" "$here"/plans/*.json; do
-  name=$(basename "$(dirname "$source")")
-  [ "${source##*.}" = json ] && name=$(basename "$source" .json)
-  names+=("$name")
-  while [ "$(jobs -rp | wc -l)" -ge "$(nproc)" ]; do wait -n || true; done
-  run_one "$source" "$name" &
-done
-wait
-for name in "${names[@]}"; do
-  echo "--- $name"
-  cat "$work/$name.log"
-  [ "$(tail -n 1 "$work/$name.log")" = FAILED ] && failed=1
-done
-exit $failed
+engine check "$here/documented" "${names[@]/#/$work/}"
+if [ $# -eq 0 ]; then
+  for plan in "$here"/plans/*.json; do alone "$plan"; names+=("$(basename "$plan" .json)"); done
+fi
+engine run "$here" "$work" "${names[@]}"

@@ -10,8 +10,9 @@ public static class Checks
     {
         int problems = 0;
         Documented documented = new(commands);
-        foreach (string path in paths)
+        foreach (string given in paths)
         {
+            string path = Directory.Exists(given) ? Path.Combine(given, "script.ps1") : given;
             ScriptBlockAst script = Parser.ParseFile(Path.GetFullPath(path), out Token[] tokens, out ParseError[] errors);
             foreach (ParseError error in errors) problems += Report(path, error.Extent, error.Message);
             foreach ((IScriptExtent where, string what) in NewerThanTwo.Find(script, tokens)) problems += Report(path, where, what);

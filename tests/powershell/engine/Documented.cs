@@ -19,7 +19,7 @@ public sealed class Command
     public List<Parameter> Parameters { get; init; }
     public bool Decides => Parameters.Any(p => p.Name is "WhatIf" or "Confirm");
     /// What only looks is neither counted as a change nor made to fail.
-    public bool Changes => !Regex.IsMatch(Name, "^(Get|Test|Select|Import|Add-PSSnapin|Join|Split|Sort|Measure|Where|Out|Write|Read|Start-Sleep|New-Object|Format|ConvertTo|ConvertFrom|Resolve)(-|$)");
+    public bool Changes => !Regex.IsMatch(Name, "^(Get|Test|Select|Import|Add-PSSnapin|Join|Split|Sort|Measure|Where|Out|Write|Read|Start-Sleep|Start-Process|New-Object|Format|ConvertTo|ConvertFrom|Resolve)(-|$)");
 
     /// The declaration of a function that binds as the command does.
     public string Declaration()

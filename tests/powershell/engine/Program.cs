@@ -2,8 +2,8 @@
 //   check COMMANDS SCRIPT...               they parse, use nothing that PowerShell 2.0 does not know, and no command or parameter
 //                                          that the tables in the folder COMMANDS do not have
 //   quote LITERALS                         our quoting gives what the engine reads; lines of hexadecimal text, tab, literal
-//   run TESTS SCENARIOS PLAN FACTS SCRIPT FOLDER
-//                                          the scenarios of a file hold: the script is run end to end in a simulated world
+//   run TESTS WORK NAME...                 the scenarios hold: each script is run end to end in a simulated world, made from
+//                                          WORK/NAME/plan.json and facts.txt
 using ScriptTest;
 
 try
@@ -12,7 +12,7 @@ try
     {
         ["check", var commands, .. var scripts] when scripts.Length > 0 => Checks.Scripts(commands, scripts),
         ["quote", var literals] => Checks.Quoting(literals),
-        ["run", var tests, var scenarios, var plan, var facts, var script, var folder] => Runs.Scenarios(tests, scenarios, plan, facts, script, folder),
+        ["run", var tests, var work, .. var names] when names.Length > 0 => Runs.Jobs(tests, work, names),
         _ => Usage(),
     };
 }
@@ -24,6 +24,6 @@ catch (Exception problem) when (problem is IOException or InvalidDataException)
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: scripttest check COMMANDS SCRIPT... | quote LITERALS | run TESTS SCENARIOS PLAN FACTS SCRIPT FOLDER");
+    Console.Error.WriteLine("usage: scripttest check COMMANDS SCRIPT... | quote LITERALS | run TESTS WORK NAME...");
     return 2;
 }

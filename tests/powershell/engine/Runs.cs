@@ -1,5 +1,6 @@
 // Runs a script in an engine: a world of stub commands is loaded first, then the scenarios drive the script through it.
 using System.Collections.ObjectModel;
+using System.Diagnostics;
 using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Host;
@@ -10,49 +11,80 @@ namespace ScriptTest;
 
 public static class Runs
 {
-    public static int Scenarios(string tests, string scenarios, string plan, string facts, string script, string folder)
+    /// Each job is a folder of WORK with a plan, its facts and its script. One process does them all, a runspace each: what
+    /// costs most is to make the engine warm.
+    public static int Jobs(string tests, string work, string[] names)
     {
-        Directory.CreateDirectory(folder);
+        Documented documented = new(Path.Combine(tests, "documented"));
+        object turn = new();
+        int failed = 0;
+        Parallel.ForEach(names, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, name =>
+        {
+            StringWriter said = new();
+            Stopwatch watch = Stopwatch.StartNew();
+            bool held = Scenarios(tests, documented, Path.Combine(work, name), name, said);
+            lock (turn)
+            {
+                Console.WriteLine($"--- {name}\n{said}{(held ? "ok" : "FAILED")}: {name}, {watch.Elapsed.TotalSeconds:0} s");
+                if (!held) failed++;
+            }
+        });
+        return failed == 0 ? 0 : 1;
+    }
+
+    /// The scenarios of every plan where it has an environment, then those of its own.
+    static bool Scenarios(string tests, Documented documented, string folder, string name, StringWriter said)
+    {
+        string own = Path.Combine(tests, "scenarios", name + ".ps1");
+        bool held = true;
+        if (new FileInfo(Path.Combine(folder, "facts.txt")).Length > 0)
+            held &= One(tests, documented, folder, Path.Combine(tests, "scenarios", "every-plan.ps1"), said);
+        if (File.Exists(own)) held &= One(tests, documented, folder, own, said);
+        return held;
+    }
+
+    static bool One(string tests, Documented documented, string folder, string scenarios, StringWriter said)
+    {
         TestHost host = new();
         using Runspace runspace = RunspaceFactory.CreateRunspace(host, InitialSessionState.CreateDefault2());
         runspace.Open();
-        Plan read = new(plan, facts);
+        Plan plan = new(Path.Combine(folder, "plan.json"), Path.Combine(folder, "facts.txt"));
+        string journals = Directory.CreateDirectory(Path.Combine(folder, "journals")).FullName;
         foreach ((string name, object value) in new (string, object)[]
                  {
-                     ("TestHost", host.Lines), ("TestPlan", read), ("TestWatch", new Watch(read)), ("TestDocumented", new Documented(Path.Combine(tests, "documented"))),
-                     ("TestStates", new States()), ("ScriptPath", Path.GetFullPath(script)), ("Folder", Path.GetFullPath(folder)),
-                     ("TestBlocks", new Blocks()),
+                     ("TestHost", host.Lines), ("TestPlan", plan), ("TestWatch", new Watch(plan)), ("TestDocumented", documented), ("TestStates", new States()),
+                     ("TestBlocks", new Blocks()), ("ScriptPath", Path.Combine(folder, "script.ps1")), ("Folder", journals), ("TestWork", Path.GetDirectoryName(folder)),
                  })
             runspace.SessionStateProxy.SetVariable(name, value);
+        if (!Load(runspace, World(tests), said)) return false;
         using PowerShell shell = PowerShell.Create();
         shell.Runspace = runspace;
-        bool failed = !Load(runspace, World(tests));
-        if (failed) return 1;
         shell.AddScript(File.ReadAllText(scenarios));
+        bool failed = false;
         using PSDataCollection<PSObject> output = [];
-        output.DataAdded += (_, _) => { foreach (PSObject line in output.ReadAll()) Console.WriteLine(line); };
+        output.DataAdded += (_, _) => { foreach (PSObject line in output.ReadAll()) said.WriteLine(line); };
         try
         {
             shell.Invoke(null, output);
         }
         catch (RuntimeException problem)
         {
-            Console.WriteLine($"{problem.ErrorRecord}\n{problem.ErrorRecord.ScriptStackTrace}");
+            said.WriteLine($"{problem.ErrorRecord}\n{problem.ErrorRecord.ScriptStackTrace}");
             failed = true;
         }
         // what ends a script by a binding error shows only here
-        foreach (ErrorRecord error in shell.Streams.Error) Console.WriteLine($"error: {error}\n{error.ScriptStackTrace}");
+        foreach (ErrorRecord error in shell.Streams.Error) said.WriteLine($"error: {error}\n{error.ScriptStackTrace}");
         failed |= shell.Streams.Error.Count > 0 || !host.Lines.Contains("all scenarios hold");
-        if (failed) foreach (string line in host.Lines.TakeLast(40)) Console.WriteLine("| " + line);
-        return failed ? 1 : 0;
+        if (failed) foreach (string line in host.Lines.TakeLast(15)) said.WriteLine("| " + line);
+        return !failed;
     }
 
-    static bool Load(Runspace runspace, string world)
+    static bool Load(Runspace runspace, string world, StringWriter said)
     {
         using PowerShell shell = PowerShell.Create();
         shell.Runspace = runspace;
         shell.AddScript(world).Invoke();
-        foreach (ErrorRecord error in shell.Streams.Error) Console.WriteLine($"the world: {error}\n{error.ScriptStackTrace}");
+        foreach (ErrorRecord error in shell.Streams.Error) said.WriteLine($"the world: {error}\n{error.ScriptStackTrace}");
         return shell.Streams.Error.Count == 0;
     }
 

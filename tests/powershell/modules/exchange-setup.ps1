@@ -95,7 +95,7 @@ StubProgram 'setup.com' {
     $line = ($args -join ' ').Trim()
     foreach ($form in $Script:SetupModes.Keys) { if ($line -match $form) { return (& $Script:SetupModes[$form] (Get-Here) $line $Global:SetupFolder) } }
     return 1
-} -At { param($path) $Global:SetupFolder = $path.Substring(0, [Math]::Max(0, $path.LastIndexOf('\'))); return ($null -ne (Get-UpdateBy 'package' $Global:SetupFolder)) }
+} { param($path) $Global:SetupFolder = $path.Substring(0, [Math]::Max(0, $path.LastIndexOf('\'))); return ($null -ne (Get-UpdateBy 'package' $Global:SetupFolder)) }
 
 Register-Setup '^/m(ode)?:upgrade$' {
     param($machine, $line, $folder)

@@ -23,4 +23,4 @@ StubProgram 'fscutility.exe' {
     foreach ($thing in @(Get-ForefrontOf $machine)) { Set-Is ($thing.Path + '.enabled') ($args[0] -eq '/enable') }
     Add-Change ('fscutility ' + $args[0])
     return 0
-} -At { param($path) foreach ($thing in @(Get-ForefrontOf (Get-Here))) { if ($path -eq ($thing.Facts['folder'].TrimEnd('\') + '\fscutility.exe')) { return $true } } return $false }
+} { param($path) foreach ($thing in @(Get-ForefrontOf (Get-Here))) { if ($path -eq ($thing.Facts['folder'].TrimEnd('\') + '\fscutility.exe')) { return $true } } return $false }

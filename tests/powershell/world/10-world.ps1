@@ -18,7 +18,7 @@ function Reset-World {
     $Global:World = @{
         Plan = $TestPlan; Is = $TestStates; Objects = $TestPlan.Objects; Kinds = @{}; Machines = @{}
         Now = $TestPlan.Begins; Due = @(); Here = 'controller'; Session = $null; Controller = @{ Modules = @{} }
-        Step = $null; Pending = @{}; Log = @(); Calls = @(); Broken = @(); Count = 0; Depth = 0; Inject = @{ At = 0; How = '' }; Injected = ''
+        Step = $null; Pending = @{}; Log = @(); Calls = @(); Broken = @(); Count = 0; Depth = 0; Inject = @{ How = ''; Done = @{}; Step = ''; Last = '' }; Seen = @{}
         Answers = @(); Auto = $false; Changes = @(); Effects = @{}; Failing = $false; Fail = @{}; Before = @{}; RebootNeeded = $true; WhatIf = $false; Quiet = $false
     }
     $World.Is.Clear()
@@ -99,6 +99,7 @@ function Enter-Step([string]$Id) {
     if ($World.WhatIf) { return }
     if ($World.Step) { Complete-Step }
     $World.Step = $Id
+    $World.Seen = @{}
     $World.Pending = @{}
     $World.Effects = $TestWatch.Applied($Id, $World.Is)
     foreach ($variable in @($World.Effects.Keys)) {

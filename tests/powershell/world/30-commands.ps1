@@ -20,11 +20,11 @@ process {
     `$ErrorActionPreference = 'Stop'
     `$bound = `$PSBoundParameters
     try {
-        `$number = Enter-Command '$Name' `$bound $(if ($command.Asks) { '$true' } else { '$false' })
+        `$lost = Enter-Command '$Name' `$bound $(if ($command.Asks) { '$true' } else { '$false' })
         try { & {
 $Body
         } } finally { `$World.Depth-- }
-        Exit-Command `$number
+        Exit-Command `$lost
     } catch { if (`$quiet) { return }; throw }
 } }
 "@
@@ -35,8 +35,10 @@ $Body
 function StubAlike([string[]]$Names, [scriptblock]$Body) { foreach ($name in $Names) { Stub $name ([scriptblock]::Create($Body.ToString().Replace('THIS', $name))) } }
 
 # A program, by the name of its file: the block gets its arguments as it was given them and returns its exit code.
-# -Line: by what it is told it gets one string (Start-Process).  -At: a block that says whether it is where it was looked for.
-function StubProgram([string]$Name, [scriptblock]$Body, [scriptblock]$At = $null) { $Script:Programs[$Name.ToLower()] = @{ Name = $Name; Body = $Body; At = $At } }
+# -At: a block that says whether it is where it was looked for.  -Looks: a block that says whether it only looks.
+function StubProgram([string]$Name, [scriptblock]$Body, [scriptblock]$At = $null, [scriptblock]$Looks = $null) {
+    $Script:Programs[$Name.ToLower()] = @{ Name = $Name; Body = $Body; At = $At; Looks = $Looks }
+}
 
 function Enter-Command([string]$Name, $Bound, [bool]$Asks) {
     $command = $TestDocumented.Commands[$Name]
@@ -50,8 +52,13 @@ function Enter-Command([string]$Name, $Bound, [bool]$Asks) {
         throw "$Name asks whether it may, and nobody is there to answer: -Confirm:`$false"
     }
     Add-Call $Name $Bound
-    if ((-not $command.Changes) -or ($World.Depth -gt 1) -or ($World.Here -eq 'nowhere')) { return 0 }
-    return (Enter-Change $Name)
+    if ((-not $command.Changes) -or ($World.Depth -gt 1)) { return $false }
+    $wanted = Enter-Change $Name
+    if ($wanted -and ($World.Inject.How -eq 'fail')) {
+        $World.Depth--
+        throw 'It fails, as the test wants it.'
+    }
+    return $wanted
 }
 
 # The tables call the cmdlets of all versions of Exchange one module; on a server they come with a snap-in.
@@ -61,22 +68,23 @@ function Test-SnapinOf([string]$Module) {
     return $false
 }
 
-function Exit-Command([int]$Number) {
-    if (($Number -gt 0) -and ($Number -eq $World.Inject.At) -and ($World.Inject.How -eq 'lost')) {
-        $World.Injected += ', which was done'
-        throw 'The session is lost, as the test wants it.'
-    }
+function Exit-Command([bool]$Lost) {
+    if ($Lost) { throw 'The session is lost, as the test wants it.' }
 }
 
-# Changes are counted, so that each of them can be made to fail.
+# Each change can be made to fail before it has done anything ('fail'), or the session lost when it is done ('lost'): once each,
+# and no two in one run of a step. Gives whether this one is to.
 function Enter-Change([string]$Name) {
     $World.Count++
-    $World.Changes += , @($World.Step, $Name)
-    if ($World.Count -eq $World.Inject.At) {
-        $World.Injected = "$Name on $($World.Here)"
-        if ($World.Inject.How -eq 'fail') { $World.Depth--; throw 'It fails, as the test wants it.' }
-    }
-    return $World.Count
+    $World.Seen[$Name] = 1 + [int]$World.Seen[$Name]
+    $inject = $World.Inject
+    $key = "$Name, time $($World.Seen[$Name]) in step $($World.Step)"
+    $World.Changes += $key
+    if (($inject.How -eq '') -or $inject.Done.ContainsKey($key) -or ($inject.Step -eq $World.Step)) { return $false }
+    $inject.Done[$key] = $true
+    $inject.Step = $World.Step
+    $inject.Last = $key
+    return $true
 }
 
 # What ran, with all that it was given: two worlds that differ in names only must have the same list.
@@ -93,19 +101,14 @@ function Invoke-Program([string]$Path, [object[]]$Arguments) {
         throw "The system cannot find the file specified: $Path on $($World.Here)."
     }
     Add-Call $program.Name @{ Path = $Path; Arguments = $Arguments }
-    $World.Count++
-    $World.Changes += , @($World.Step, $program.Name)
-    $number = $World.Count
-    $World.Failing = $false
-    if ($number -eq $World.Inject.At) {
-        $World.Injected = "$($program.Name) on $($World.Here)"
-        $World.Failing = ($World.Inject.How -eq 'fail')
-    }
+    $given = @($Arguments)
+    $wanted = ($World.Depth -le 1) -and (-not (($null -ne $program.Looks) -and (& $program.Looks @given))) -and (Enter-Change $program.Name)
+    $World.Failing = $wanted -and ($World.Inject.How -eq 'fail')
     $World.Depth++
-    try { $given = @($Arguments); $code = & $program.Body @given } finally { $World.Depth--; $World.Failing = $false }
+    try { $code = & $program.Body @given } finally { $World.Depth--; $World.Failing = $false }
     $Global:LASTEXITCODE = [int](@($code)[-1])
     if (@($code).Count -gt 1) { @($code)[0..(@($code).Count - 2)] }
-    Exit-Command $number
+    Exit-Command ($wanted -and ($World.Inject.How -eq 'lost'))
 }
 
 $ExecutionContext.InvokeCommand.CommandNotFoundAction = {

@@ -58,6 +58,12 @@ function Complete-Boot($Machine) {
     Watch-World "$($Machine.Name) has booted"
 }
 
+# Somebody comes, and waits until everything is up.
+function Wait-Machines {
+    Step-Clock 20
+    while (@($World.Machines.Values | Where-Object { -not (Test-Up $_) }).Count -gt 0) { Step-Clock 20 }
+}
+
 # ------------------------------------------------------------------------------------------- what modules add to each other
 
 $Script:Files = @()        # what gives a file of a machine: blocks that get the machine and a path

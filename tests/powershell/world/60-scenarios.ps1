@@ -16,6 +16,7 @@ function Start-Scenario([string]$Name, [switch]$Silent) {
 function Invoke-Script([hashtable]$With = @{}) {
     $Global:LASTEXITCODE = 0
     $World.Step = $null
+    $World.Inject.Step = ''
     $World.Pending = @{}
     $World.Controller = @{ Modules = @{} }
     $World.WhatIf = [bool]$With['WhatIf']
