@@ -72,7 +72,7 @@ TEST_CASE("steps repeat no commands: an action is one set of functions") {
 }
 
 TEST_CASE("the same plan gives the same bytes") {
-  const plan::Plan plan = plan_of("tests/powershell/rollup5.json");
+  const plan::Plan plan = plan_of("tests/unit/show/rollup5.json");
   CHECK(show_powershell(plan) == show_powershell(plan));
 }
 
@@ -142,7 +142,7 @@ TEST_CASE("a parameter of a block never takes a name that its author uses") {
 }
 
 TEST_CASE("a fallback that the maintenance forbids is not in the script") {
-  plan::Plan plan = plan_of("tests/powershell/rollup5.json");
+  plan::Plan plan = plan_of("tests/unit/show/rollup5.json");
   CHECK(count(show_powershell(plan), "Fallback = @{ Action = 'StopNow'") == 2);
   plan.limits.forbid = {"stop_now"};
   CHECK(count(show_powershell(plan), "Fallback = @{") == 0);
