@@ -10,6 +10,8 @@ exm=$1
 emit=$2
 work=$3
 shift 3
+sources=()
+for source in "$@"; do sources+=("$(realpath "$source")"); done
 skipped=77
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 DOTNET_TieredPGO=0
@@ -66,10 +68,10 @@ alone() {
   engine check "$here/plans" "$work/$name/script.ps1"
 }
 
-name_of() { local folder; folder=$(dirname "$(realpath "$1")"); folder=${folder#"$root"/examples/}; echo "${folder//\//-}"; }
+name_of() { local folder; folder=$(dirname "$1"); folder=${folder#"$root"/examples/}; echo "${folder//\//-}"; }
 
 if [ $# -gt 0 ]; then
-  for source in "$@"; do example "$source" "$(name_of "$source")"; done
+  for source in "${sources[@]}"; do example "$source" "$(name_of "$source")"; done
 else
   "$emit" literals >"$work/literals.txt"
   engine quote "$work/literals.txt"
