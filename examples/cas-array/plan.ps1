@@ -37,7 +37,7 @@
     Carries the plan out without asking before each step. Run after a stop it goes on from the journal.
 
 .NOTES
-    Plan: sha256:f5cd204b77f61b3130cc2ee4eb134e1b02874f397d3102a08086d91f27d566fd
+    Plan: sha256:f2fb18ac24f430e4977bea2c0935a12e7c9107dfb3a31f5fe65f4c4d27fa47fd
     It takes about 143 min if nothing has to wait.
     Failures stop the run, whatever the plan tolerates. Exit codes: 0 done, 2 wrong usage, 4 stopped or failed, 5 the
     world is not as the plan says, 7 the journal cannot be written.
@@ -65,6 +65,10 @@
     Needs:
     - local administrator on EX3, in an elevated session
     - local administrator on EX4, in an elevated session
+
+    Worth knowing:
+    - UR5 replaces the files of Outlook Web App: keep copies of those that you have changed, and make the changes anew
+    - No other update of Windows is to be installed together with UR5: keep Windows Update off meanwhile
 #>
 [CmdletBinding(SupportsShouldProcess = $true, ConfirmImpact = 'High')]
 param(
@@ -713,13 +717,14 @@ function Show-Step($Step, [object[]]$Effects, [object[]]$Writes, [object[]]$Prob
 #endregion
 
 #region What this plan is about
-$Digest = 'sha256:f5cd204b77f61b3130cc2ee4eb134e1b02874f397d3102a08086d91f27d566fd'
-$JournalName = 'rollup5-f5cd204b77f6.journal'
+$Digest = 'sha256:f2fb18ac24f430e4977bea2c0935a12e7c9107dfb3a31f5fe65f4c4d27fa47fd'
+$JournalName = 'rollup5-f2fb18ac24f4.journal'
 # how things are when the plan begins, as far as its steps are concerned
 $State = @{
     'EX3.build' = '14.1.218.15'
     'EX3.forefront.enabled' = $true
     'EX3.health' = 'good'
+    'EX3.interim_update' = $false
     'EX3.reboot_due' = $false
     'EX3.reboot_pending' = $false
     'EX3.scom_agent.maintenance' = $false
@@ -757,6 +762,7 @@ $State = @{
     'EX4.build' = '14.1.218.15'
     'EX4.forefront.enabled' = $true
     'EX4.health' = 'good'
+    'EX4.interim_update' = $false
     'EX4.reboot_due' = $false
     'EX4.reboot_pending' = $false
     'EX4.scom_agent.maintenance' = $false
@@ -833,6 +839,8 @@ $Preludes = @{
 }
 # what is said before the run
 $Warnings = @(
+    'UR5 replaces the files of Outlook Web App: keep copies of those that you have changed, and make the changes anew'
+    'No other update of Windows is to be installed together with UR5: keep Windows Update off meanwhile'
 )
 # how each action is run: seconds until it has failed, and how often it is tried again
 $Actions = @{
@@ -1175,6 +1183,7 @@ function Get-InstallRequirement {
     New-Requirement "wanted: $server.up" (Get-State "$server.up")
     New-Requirement "wanted: not (known($server.build)) or ($server.build < 14.1.323.1)" (Test-Any (Test-Not (Test-Known (Get-State "$server.build"))) (Test-Less (Get-State "$server.build") '14.1.323.1'))  # $0 is at that build already, or beyond it: an update never goes back
     New-Requirement "wanted: ($server.reboot_pending is false) and not $server.reboot_due" (Test-All (Test-Equal (Get-State "$server.reboot_pending") $false) (Test-Not (Get-State "$server.reboot_due")))  # setup refuses while a reboot is pending
+    New-Requirement "wanted: not $server.interim_update" (Test-Not (Get-State "$server.interim_update"))  # interim updates are removed before a rollup is installed
     New-Requirement "wanted: $theHost.mode is stopped" (Test-Equal (Get-State "$theHost.mode") 'stopped')  # users are still on $0: it is taken out of the cluster before it is updated
     New-Requirement "wanted: not $server.forefront.enabled" (Test-Not (Get-State "$server.forefront.enabled"))  # Forefront restarts services that the update has stopped
 }
