@@ -137,6 +137,10 @@ Result<Reference> read_reference(std::string_view text) {
   return out;
 }
 
+bool means(const Reference& r, const Clause& clause) {
+  return r.module == clause.module && r.owner == clause.owner && r.word == clause.word && clause.text.find(r.fragment) != std::string::npos;
+}
+
 Result<Modules> take_out(const Modules& modules, const std::vector<Reference>& references) {
   Modules out = modules;
   for (const Reference& r : references) {

@@ -31,6 +31,9 @@ struct Reference {
 };
 Result<Reference> read_reference(std::string_view text);
 
+/// Whether the clause is the one, or one of those, that the reference names.
+bool means(const Reference& reference, const Clause& clause);
+
 /// The modules without what is named. Blanks stand in its place, so all else stays where it was.
 Result<Modules> take_out(const Modules& modules, const std::vector<Reference>& references);
 Modules take_out(const Modules& modules, const Clause& clause);

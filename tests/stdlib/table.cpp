@@ -38,10 +38,10 @@ std::vector<std::string> code_in(const std::string& text) {
   return out;
 }
 
-Table read_table(const std::string& markdown) {
+RuleTable read_table(const std::string& markdown) {
   static const std::regex numbers("[RT][0-9]+(, [RT][0-9]+)*"), number("[RT][0-9]+");
-  static const std::regex unsaid("- \\*\\*([RT][0-9]+)\\*\\* (.+)"), unshown("- `([^`]+)`: (.+)");
-  Table table;
+  static const std::regex unsaid("- \\*\\*([RT][0-9]+)\\*\\* (.+)"), unshown("- (`[^`]+`(, `[^`]+`)*): (.+)");
+  RuleTable table;
   std::istringstream text(markdown);
   std::smatch match;
   std::string section;
@@ -50,7 +50,7 @@ Table read_table(const std::string& markdown) {
     ++n;
     if (line.rfind('#', 0) == 0) section = line;
     if (section == "### What the language can't say" && std::regex_match(line, match, unsaid)) table.unsaid.push_back({n, match[1], match[2]});
-    if (section == "### What no example shows" && std::regex_match(line, match, unshown)) table.unshown.push_back({n, match[1], match[2]});
+    if (section == "### What no example shows" && std::regex_match(line, match, unshown)) table.unshown.push_back({n, match[1], match[3]});
     if (line.rfind('|', 0) != 0) continue;
     const auto cells = cells_of(line);
     if (cells.size() != 4 || !std::regex_match(cells[0], numbers)) continue;

@@ -17,17 +17,17 @@ struct Row {
 
 struct Excuse {
   int line = 0;
-  std::string what;  // a number, or a clause
+  std::string what;  // a number, or references to clauses, each in backquotes
   std::string why;
 };
 
-struct Table {
+struct RuleTable {
   std::vector<Row> rows;
   std::vector<Excuse> unsaid;   // rules and traps that the language can't say
   std::vector<Excuse> unshown;  // clauses whose absence no example shows
 };
 
-Table read_table(const std::string& markdown);
+RuleTable read_table(const std::string& markdown);
 
 /// What stands in backquotes.
 std::vector<std::string> code_in(const std::string& text);

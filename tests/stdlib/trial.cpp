@@ -5,7 +5,6 @@
 #include <fstream>
 #include <iterator>
 
-#include "compiler/base/render.h"
 #include "compiler/driver/compile.h"
 #include "compiler/driver/expectations.h"
 #include "runtime/cli/show_command.h"
@@ -30,6 +29,13 @@ std::string first_error(const Sources& sources, const Diagnostics& diagnostics) 
   for (const auto& d : diagnostics.all())
     if (d.severity == Severity::error) return sources.place(d.span) + ": " + d.message;
   return "";
+}
+
+bool said(const Diagnostics& diagnostics, const std::string& words) {
+  const auto has = [&](const std::string& text) { return text.find(words) != std::string::npos; };
+  return std::any_of(diagnostics.all().begin(), diagnostics.all().end(), [&](const Diagnostic& d) {
+    return has(d.message) || std::any_of(d.labels.begin(), d.labels.end(), [&](const Label& l) { return has(l.text); });
+  });
 }
 
 /// Where the path of the example ends and what is asked of it begins.
@@ -59,29 +65,30 @@ Checked check_example(const Modules& modules, const std::string& path) {
   return out;
 }
 
-Answer try_test(const Modules& modules, const std::string& path, const std::string& title) {
+Answer try_test(const Modules& modules, const std::string& path, const std::string& title, const Limits& limits) {
   Checked example = check_example(modules, path);
-  if (!example.error.empty()) return {Answer::Says::cannot_tell, example.error};
+  if (!example.error.empty()) return {Answer::Says::unusable, example.error};
   std::erase_if(example.program.tests, [&](const auto& test) { return test.title != title; });
-  if (example.program.tests.size() != 1) return {Answer::Says::cannot_tell, path + " has no test \"" + title + "\""};
-  const auto results = run_tests(example.program, example.sources, {});
+  if (example.program.tests.size() != 1) return {Answer::Says::unusable, path + " has no test \"" + title + "\""};
+  const auto results = run_tests(example.program, example.sources, limits);
   if (results[0].failures.empty()) return {Answer::Says::holds, ""};
   const std::string& why = results[0].failures[0];
   const bool bound = why.find("the search ended at a bound") != std::string::npos;
-  return {bound ? Answer::Says::cannot_tell : Answer::Says::fails, why};
+  return {bound ? Answer::Says::gave_up : Answer::Says::fails, why};
 }
 
 /// Compared but for what names the modules' bytes: those differ in any case.
-Answer try_golden(const Modules& modules, const std::string& path, const std::string& name) {
+Answer try_golden(const Modules& modules, const std::string& path, const std::string& name, const Limits& limits) {
   const std::string golden = text_of((root / path).parent_path() / name);
-  if (golden.empty()) return {Answer::Says::cannot_tell, "there is no " + name + " beside " + path};
+  if (golden.empty()) return {Answer::Says::unusable, "there is no " + name + " beside " + path};
   CompileRequest request;
   request.files = {path};
   request.modules = modules;
+  request.limits = limits;
   Diagnostics diagnostics;
   Compilation made = compile(request, read_from_root, diagnostics);
-  if (made.answer == Compilation::Answer::errors || made.answer == Compilation::Answer::gave_up)
-    return {Answer::Says::cannot_tell, first_error(made.sources, diagnostics)};
+  if (made.answer == Compilation::Answer::errors) return {Answer::Says::unusable, first_error(made.sources, diagnostics)};
+  if (made.answer == Compilation::Answer::gave_up) return {Answer::Says::gave_up, first_error(made.sources, diagnostics)};
   if (made.answer != Compilation::Answer::planned) return {Answer::Says::fails, "there is no plan"};
   if (name.ends_with(".txt")) {
     const bool same = show_plan(made.plan, "text", false) == golden;
@@ -98,19 +105,19 @@ Answer try_golden(const Modules& modules, const std::string& path, const std::st
 }
 
 /// Its first line says what is to be read in the refusal.
-Answer try_refused(const Modules& modules, const std::string& path) {
+Answer try_refused(const Modules& modules, const std::string& path, const Limits& limits) {
   const std::string text = text_of(root / path), mark = "# refused: ";
-  if (text.rfind(mark, 0) != 0) return {Answer::Says::cannot_tell, path + " does not begin with `" + mark + "…`"};
+  if (text.rfind(mark, 0) != 0) return {Answer::Says::unusable, path + " does not begin with `" + mark + "…`"};
   const std::string wanted = text.substr(mark.size(), text.find('\n') - mark.size());
   CompileRequest request;
   request.files = {path};
   request.modules = modules;
+  request.limits = limits;
   Diagnostics diagnostics;
   const Compilation made = compile(request, read_from_root, diagnostics);
-  const std::string said = render_text(made.sources, diagnostics, Colour::off);
-  if (said.find(wanted) != std::string::npos) return {Answer::Says::holds, ""};
-  if (made.answer == Compilation::Answer::gave_up) return {Answer::Says::cannot_tell, "the search ended at a bound"};
-  return {Answer::Says::fails, "it is not refused with \"" + wanted + "\"" + (said.empty() ? "" : ", but: " + first_error(made.sources, diagnostics))};
+  if (said(diagnostics, wanted)) return {Answer::Says::holds, ""};
+  if (made.answer == Compilation::Answer::gave_up) return {Answer::Says::gave_up, "the search ended at a bound"};
+  return {Answer::Says::fails, "it is not refused with \"" + wanted + "\"" + (diagnostics.ok() ? "" : ", but: " + first_error(made.sources, diagnostics))};
 }
 
 std::vector<std::string> files_below(const std::string& folder) {
@@ -125,12 +132,12 @@ bool is_golden(const std::string& what) { return what.find(' ') == std::string::
 
 }  // namespace
 
-Answer try_with(const Modules& modules, const std::string& trial) {
+Answer try_with(const Modules& modules, const std::string& trial, const Limits& limits) {
   const auto [name, what] = split(trial);
   const bool ours = name.rfind("refused/", 0) == 0 || name.rfind("cases/", 0) == 0;
   const std::string path = (ours ? "tests/stdlib/" : "examples/") + name;
-  if (name.rfind("refused/", 0) == 0) return try_refused(modules, path);
-  return is_golden(what) ? try_golden(modules, path, what) : try_test(modules, path, what);
+  if (name.rfind("refused/", 0) == 0) return try_refused(modules, path, limits);
+  return is_golden(what) ? try_golden(modules, path, what, limits) : try_test(modules, path, what, limits);
 }
 
 std::vector<Trial> trials() {

@@ -6,18 +6,24 @@
 #include <vector>
 
 #include "compiler/driver/stdlib.h"
+#include "compiler/ground/ground.h"
 
 namespace exm::clauses {
 
 struct Answer {
-  enum class Says { holds, fails, cannot_tell };
-  Says says = Says::cannot_tell;
+  enum class Says {
+    holds,
+    fails,
+    unusable,  // the modules or the trial itself are in error
+    gave_up,   // a bound was reached before an answer
+  };
+  Says says = Says::unusable;
   std::string why;
 };
 
 /// `FOLDER/FILE.exm: TITLE OF A test`, `FOLDER/FILE.exm: plan.txt`, `cases/NAME.exm: TITLE OF A test`, `refused/NAME.exm`; as the table in
 /// stdlib/README.md writes it. The first two lie below examples/, the others here.
-Answer try_with(const Modules& modules, const std::string& trial);
+Answer try_with(const Modules& modules, const std::string& trial, const Limits& limits = {});
 
 /// All that there are, and the modules that each reads.
 struct Trial {
