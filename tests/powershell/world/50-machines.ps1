@@ -58,10 +58,10 @@ function Complete-Boot($Machine) {
     Watch-World "$($Machine.Name) has booted"
 }
 
-# Somebody comes, and waits until everything is up.
+# Somebody comes, and waits until everything is up that was restarted; what was down before stays so.
 function Wait-Machines {
     Step-Clock 20
-    while (@($World.Machines.Values | Where-Object { -not (Test-Up $_) }).Count -gt 0) { Step-Clock 20 }
+    while (@($World.Machines.Values | Where-Object { ($_.Boot -gt 1) -and (-not (Test-Up $_)) }).Count -gt 0) { Step-Clock 20 }
 }
 
 # ------------------------------------------------------------------------------------------- what modules add to each other
