@@ -54,6 +54,7 @@ example() {
     "$exm" plan "$source" --stop-after=check >"$out/facts.txt"
   )
   "$emit" script "$out/plan.json" >"$out/script.ps1"
+  if [ -n "$(find "$(dirname "$source")" -mindepth 2 -name '*.exm' -print -quit)" ]; then touch "$out/variants"; fi
   names+=("$name")
 }
 
@@ -68,7 +69,7 @@ alone() {
   engine check "$here/plans" "$work/$name/script.ps1"
 }
 
-name_of() { local folder; folder=$(dirname "$1"); folder=${folder#"$root"/examples/}; echo "${folder//\//-}"; }
+name_of() { local folder; folder=$(dirname "$1"); folder=${folder##*/examples/}; echo "${folder//\//-}"; }
 
 if [ $# -gt 0 ]; then
   for source in "${sources[@]}"; do example "$source" "$(name_of "$source")"; done

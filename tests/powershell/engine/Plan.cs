@@ -10,6 +10,7 @@ public sealed class Step
 {
     public string Id { get; init; }
     public string Template { get; init; }
+    public string Action { get; init; }
     public string[] Objects { get; init; }
     /// Groups of assignments, in their order.
     public List<Assignment> Effects { get; } = [];
@@ -121,7 +122,7 @@ public sealed class Plan
         Slots slots = new(objects, Of(json, "args").ToDictionary(a => a.Name, a => Value(a.Value)));
         Step step = new()
         {
-            Id = json.GetProperty("id").GetString(), Template = json.GetProperty("template").GetString(), Objects = objects,
+            Id = json.GetProperty("id").GetString(), Template = json.GetProperty("template").GetString(), Action = template.GetProperty("action").GetString(), Objects = objects,
             HasCommand = template.TryGetProperty("run", out _),
             On = template.TryGetProperty("on", out JsonElement on) ? slots.Fill(on.GetString()) : "",
         };

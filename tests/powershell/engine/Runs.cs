@@ -49,10 +49,11 @@ public static class Runs
         using Runspace runspace = RunspaceFactory.CreateRunspace(host, InitialSessionState.CreateDefault2());
         runspace.Open();
         Plan plan = new(Path.Combine(folder, "plan.json"), Path.Combine(folder, "facts.txt"));
+        Plan parent = ParentOf(folder) is { } of ? new(Path.Combine(of, "plan.json"), Path.Combine(of, "facts.txt")) : null;
         string journals = Directory.CreateDirectory(Path.Combine(folder, "journals")).FullName;
         foreach ((string name, object value) in new (string, object)[]
                  {
-                     ("TestHost", host.Lines), ("TestPlan", plan), ("TestWatch", new Watch(plan)), ("TestDocumented", documented), ("TestStates", new States()),
+                     ("TestHost", host.Lines), ("TestPlan", plan), ("TestParent", parent), ("TestWatch", new Watch(plan)), ("TestDocumented", documented), ("TestStates", new States()),
                      ("TestBlocks", new Blocks()), ("ScriptPath", Path.Combine(folder, "script.ps1")), ("Folder", journals), ("TestWork", Path.GetDirectoryName(folder)),
                  })
             runspace.SessionStateProxy.SetVariable(name, value);
@@ -77,6 +78,17 @@ public static class Runs
         failed |= shell.Streams.Error.Count > 0 || !host.Lines.Contains("all scenarios hold");
         if (failed) foreach (string line in host.Lines.TakeLast(15)) said.WriteLine("| " + line);
         return !failed;
+    }
+
+    /// A variant is named after the example that it lies in: cas-array-four.
+    static string ParentOf(string folder)
+    {
+        for (string name = folder; name.LastIndexOf('-') > name.LastIndexOf('/');)
+        {
+            name = name[..name.LastIndexOf('-')];
+            if (File.Exists(Path.Combine(name, "variants"))) return name;
+        }
+        return null;
     }
 
     static bool Load(Runspace runspace, string world, StringWriter said)

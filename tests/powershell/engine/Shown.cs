@@ -40,3 +40,9 @@ public sealed class WmiService(string name, string mode, bool running, ScriptBlo
         return new WmiService((string)Watch.Bare(service["Name"]), mode, Watch.Bare(states[path + ".running"]) is true, change);
     }
 }
+
+/// A program's key among those that can be uninstalled.
+public sealed class UninstallKey(string name)
+{
+    public object GetValue(string value) => value == "DisplayName" ? name : null;
+}

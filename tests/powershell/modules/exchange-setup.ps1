@@ -97,6 +97,18 @@ StubProgram 'setup.com' {
     return 1
 } { param($path) $Global:SetupFolder = $path.Substring(0, [Math]::Max(0, $path.LastIndexOf('\'))); return ($null -ne (Get-UpdateBy 'package' $Global:SetupFolder)) }
 
+# Cumulative updates of 2013 and later: Setup.exe, with the licence accepted.
+StubProgram 'setup.exe' {
+    $line = ($args -join ' ').Trim()
+    $machine = Get-Here
+    if ($line -notmatch '^/IAcceptExchangeServerLicenseTerms\S* /Mode:Upgrade$') { return 1 }
+    if (Test-Pending $machine) { return 1 }
+    $code = Install-Build $machine (Get-UpdateBy 'package' $Global:SetupFolder) 80 'Setup.exe /Mode:Upgrade'
+    if ($code -eq 1603) { Write-SetupLog $machine "[ERROR] The Exchange Server setup operation didn't complete."; return 1 }
+    Write-SetupLog $machine 'End of Setup'
+    return $code
+} { param($path) $Global:SetupFolder = $path.Substring(0, [Math]::Max(0, $path.LastIndexOf('\'))); return ($null -ne (Get-UpdateBy 'package' $Global:SetupFolder)) }
+
 Register-Setup '^/m(ode)?:upgrade$' {
     param($machine, $line, $folder)
     if (-not (Test-Running (Get-FirewallOf $machine))) {

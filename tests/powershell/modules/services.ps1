@@ -137,7 +137,7 @@ Stub 'Get-WmiObject' {
             if ($wanted -eq '') { return $all }
             foreach ($one in $all) { if ($one.Name -eq $wanted.Replace("\'", "'").Replace('\\', '\')) { $one } }
         }
-        'Win32_QuickFixEngineering' { foreach ($id in @($machine.Features['updates'] | Where-Object { $_ })) { [pscustomobject]@{ HotFixID = $id } } }
+        'Win32_QuickFixEngineering' { foreach ($id in @(Get-Listed $machine $true)) { [pscustomobject]@{ HotFixID = $id } } }
         default { throw "Invalid class: $Class" }
     }
 }

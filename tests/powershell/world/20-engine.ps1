@@ -83,19 +83,6 @@ function Import-Module { [CmdletBinding()]param([Parameter(Mandatory = $true, Po
         (Get-Session).Modules[$one] = $true
     }
 }
-function Add-PSSnapin { [CmdletBinding()]param([Parameter(Mandatory = $true, Position = 0)][string[]]$Name, [switch]$PassThru)
-    foreach ($one in $Name) {
-        if (-not (Test-Installed $one)) { throw "The Windows PowerShell snap-in '$one' is not installed on this machine." }
-        (Get-Session).Modules[$one] = $true
-    }
-}
-function Get-PSSnapin { [CmdletBinding()]param([Parameter(Position = 0)][string[]]$Name, [switch]$Registered)
-    foreach ($one in $Name) {
-        if ($Registered) { if (Test-Installed $one) { [pscustomobject]@{ Name = $one } } }
-        elseif ((Get-Session).Modules.ContainsKey($one)) { [pscustomobject]@{ Name = $one } }
-    }
-}
-
 # Modules are a session's own.
 function Get-Session { if ($World.Here -eq 'controller') { return $World.Controller } return $World.Session }
 

@@ -40,10 +40,15 @@ function StubProgram([string]$Name, [scriptblock]$Body, [scriptblock]$At = $null
     $Script:Programs[$Name.ToLower()] = @{ Name = $Name; Body = $Body; At = $At; Looks = $Looks }
 }
 
+# Programs whose names are the plan's: blocks that give one for a path.
+$Script:MorePrograms = @()
+function Register-Program([scriptblock]$Block) { $Script:MorePrograms += $Block }
+function Find-Program([string]$Path) { foreach ($block in $Script:MorePrograms) { $found = & $block $Path; if ($null -ne $found) { return $found } } }
+
 function Enter-Command([string]$Name, $Bound, [bool]$Asks) {
     $command = $TestDocumented.Commands[$Name]
     $World.Depth++
-    if (($command.Module -ne '') -and (-not (Get-Session).Modules.ContainsKey($command.Module)) -and (-not (Test-SnapinOf $command.Module))) {
+    if (($command.Module -ne '') -and (-not (Get-Session).Modules.ContainsKey($command.Module)) -and (-not (($command.Module -eq 'Exchange') -and (Test-ExchangeShell)))) {
         $World.Depth--
         throw "The term '$Name' is not recognized: the module '$($command.Module)' is not loaded on $($World.Here)."
     }
@@ -61,13 +66,6 @@ function Enter-Command([string]$Name, $Bound, [bool]$Asks) {
     return $wanted
 }
 
-# The tables call the cmdlets of all versions of Exchange one module; on a server they come with a snap-in.
-function Test-SnapinOf([string]$Module) {
-    if ($Module -ne 'Exchange') { return $false }
-    foreach ($name in (Get-Session).Modules.Keys) { if ($name -like 'Microsoft.Exchange.Management.PowerShell.*') { return $true } }
-    return $false
-}
-
 function Exit-Command([bool]$Lost) {
     if ($Lost) { throw 'The session is lost, as the test wants it.' }
 }
@@ -80,6 +78,11 @@ function Enter-Change([string]$Name) {
     $inject = $World.Inject
     $key = "$Name, time $($World.Seen[$Name]) in step $($World.Step)"
     $World.Changes += $key
+    if (($inject.How -ne '') -and ($inject.Long -or ($inject.Spared.Count -gt 0))) {
+        $action = $World.Plan.Steps[$World.Step].Action
+        if ($inject.Spared.ContainsKey($action)) { return $false }
+        if ($inject.Long) { $key = "$Name, time $($World.Seen[$Name]) in $action" }
+    }
     if (($inject.How -eq '') -or $inject.Done.ContainsKey($key) -or ($inject.Step -eq $World.Step)) { return $false }
     $inject.Done[$key] = $true
     $inject.Step = $World.Step
@@ -97,9 +100,11 @@ function Add-Call([string]$Name, $Bound) {
 function Invoke-Program([string]$Path, [object[]]$Arguments) {
     $name = $Path.Substring([Math]::Max($Path.LastIndexOf('\'), $Path.LastIndexOf('/')) + 1).ToLower()
     $program = $Script:Programs[$name]
+    if ($null -eq $program) { $program = Find-Program $Path }
     if (($null -eq $program) -or (($null -ne $program.At) -and (-not (& $program.At $Path)))) {
         throw "The system cannot find the file specified: $Path on $($World.Here)."
     }
+    $World.ProgramPath = $Path
     Add-Call $program.Name @{ Path = $Path; Arguments = $Arguments }
     $given = @($Arguments)
     $wanted = ($World.Depth -le 1) -and (-not (($null -ne $program.Looks) -and (& $program.Looks @given))) -and (Enter-Change $program.Name)
@@ -114,7 +119,11 @@ function Invoke-Program([string]$Path, [object[]]$Arguments) {
 $ExecutionContext.InvokeCommand.CommandNotFoundAction = {
     param($Name, $Found)
     $leaf = $Name.Substring([Math]::Max($Name.LastIndexOf('\'), $Name.LastIndexOf('/')) + 1).ToLower()
-    if (-not ((Test-Program $leaf))) { return }
+    if ($leaf.EndsWith('.ps1') -and $TestDocumented.Commands.ContainsKey($leaf)) {
+        if ($Name -eq "C:\Exchange\Scripts\$leaf") { $Found.Command = $ExecutionContext.InvokeCommand.GetCommand($leaf, 'Function') }
+        return
+    }
+    if (-not ((Test-Program $leaf) -or ($null -ne (Find-Program $Name)))) { return }
     $Found.StopSearch = $true
     $Global:ProgramPath = $Name
     $Found.CommandScriptBlock = { Invoke-Program $Global:ProgramPath $args }

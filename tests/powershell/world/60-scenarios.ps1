@@ -27,6 +27,13 @@ function Invoke-Script([hashtable]$With = @{}) {
     return $code
 }
 
-# A world that is not as the plan has it. A server that is down can't be asked anything: that is another matter.
+# A world that is not as the plan has it. A server that is down can't be asked anything: that is another matter. Modules say what
+# cannot be, whatever the types of states allow: blocks that get a state and a value.
+$Script:Impossible = @{}
+function Register-Impossible([string]$State, [scriptblock]$Block) { $Script:Impossible[$State] = $Block }
 function Test-Driftable([string]$Variable) { return (-not $Variable.EndsWith('.up')) }
+function Test-Possible([string]$Variable, $Value) {
+    $block = $Script:Impossible[(Get-StateName $Variable)]
+    return (($null -eq $block) -or (-not (& $block $Variable $Value)))
+}
 function Set-Drift([string]$Variable, $Value) { $World.Is[$Variable] = $Value }
