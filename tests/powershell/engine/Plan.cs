@@ -11,6 +11,8 @@ public sealed class Step
     public string Id { get; init; }
     public string Template { get; init; }
     public string Action { get; init; }
+    /// What it runs, as the plan has it: two actions of one name may run different things.
+    public string Runs { get; init; }
     public string[] Objects { get; init; }
     /// Groups of assignments, in their order.
     public List<Assignment> Effects { get; } = [];
@@ -122,7 +124,8 @@ public sealed class Plan
         Slots slots = new(objects, Of(json, "args").ToDictionary(a => a.Name, a => Value(a.Value)));
         Step step = new()
         {
-            Id = json.GetProperty("id").GetString(), Template = json.GetProperty("template").GetString(), Action = template.GetProperty("action").GetString(), Objects = objects,
+            Id = json.GetProperty("id").GetString(), Template = json.GetProperty("template").GetString(), Action = template.GetProperty("action").GetString(),
+            Runs = template.TryGetProperty("run", out JsonElement run) ? run.GetRawText() : "", Objects = objects,
             HasCommand = template.TryGetProperty("run", out _),
             On = template.TryGetProperty("on", out JsonElement on) ? slots.Fill(on.GetString()) : "",
         };

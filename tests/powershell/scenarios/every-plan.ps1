@@ -104,8 +104,9 @@ foreach ($variable in @($first.Probed.Keys | Where-Object { $probed -contains $_
 # same command of the same action is not tried on one server after the other.
 $long = ($changes.Count -gt 30)
 $tried = @{}
-if ($TestParent) { foreach ($template in $TestParent.Steps.Values) { $tried[$template.Action] = $true } }
-foreach ($how in 'fail', 'lost') {
+if ($TestParent) { foreach ($step in $TestParent.Steps.Values) { $tried[$step.Runs] = $true } }
+$fresh = @($World.Plan.Steps.Values | Where-Object { -not $tried.ContainsKey($_.Runs) }).Count
+foreach ($how in @('fail', 'lost' | Where-Object { $fresh -gt 0 })) {
     Start-Scenario "every change: $how"
     $World.Auto = $true
     $World.Inject.How = $how
@@ -123,7 +124,7 @@ foreach ($how in 'fail', 'lost') {
     } until ($code -ne 4)
     Test-Open "${how}: in the end"
     $some = ''
-    if ($long) { $some = ' (each command of each action once)' } elseif ($TestParent) { $some = ' (of actions that the main example does not have)' }
+    if ($long) { $some = ' (each command of each action once)' } elseif ($TestParent) { $some = ' (of commands that the main example does not have)' }
     "  $how`: $($World.Inject.Done.Count) of $($changes.Count) changes$some, $runs runs"
     foreach ($key in $changes) { if ((-not $long) -and (-not $TestParent) -and (-not $World.Inject.Done.ContainsKey($key))) { $Global:Problems += "${how}: $key was not tried" } }
 }

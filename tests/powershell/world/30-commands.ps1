@@ -79,9 +79,9 @@ function Enter-Change([string]$Name) {
     $key = "$Name, time $($World.Seen[$Name]) in step $($World.Step)"
     $World.Changes += $key
     if (($inject.How -ne '') -and ($inject.Long -or ($inject.Spared.Count -gt 0))) {
-        $action = $World.Plan.Steps[$World.Step].Action
-        if ($inject.Spared.ContainsKey($action)) { return $false }
-        if ($inject.Long) { $key = "$Name, time $($World.Seen[$Name]) in $action" }
+        $step = $World.Plan.Steps[$World.Step]
+        if ($inject.Spared.ContainsKey($step.Runs)) { return $false }
+        if ($inject.Long) { $key = "$Name, time $($World.Seen[$Name]) in $($step.Action)" }
     }
     if (($inject.How -eq '') -or $inject.Done.ContainsKey($key) -or ($inject.Step -eq $World.Step)) { return $false }
     $inject.Done[$key] = $true
