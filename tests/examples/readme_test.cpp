@@ -1,5 +1,5 @@
-// Each example's README shows the plan that lies beside it, names steps and rules that there are, quotes what the plan says, and its commands
-// do what it shows. examples/README.md tells how one is written.
+// Each example's README shows the plan that lies beside it, names steps and rules that there are, quotes what the plan
+// says, and its commands do what it shows. examples/README.md tells how one is written.
 #include <catch2/catch.hpp>
 
 #include <algorithm>
@@ -128,7 +128,8 @@ struct Shown {
   Words output;
 };
 
-/// The commands of the blocks ```console: `$ build/exm …  # exit code N`, below it lines of what it prints, and `…` for what is left out.
+/// The commands of the blocks ```console: `$ build/exm …  # exit code N`, below it lines of what it prints, and `…` for
+/// what is left out.
 std::vector<Shown> commands(const std::string& readme) {
   static const std::regex command("\\$ (build/exm\\S* .*?)(?:\\s+# exit code (\\d+))?");
   std::vector<Shown> found;
@@ -179,11 +180,13 @@ TEST_CASE("readmes: each example has one, the index leads to it, and it leads to
 }
 
 TEST_CASE("readmes: the plan that is shown is the one beside it") {
-  for (const auto& folder : folders()) check_golden(folder / "README.md", with_plans(folder, text_of(folder / "README.md")));
+  for (const auto& folder : folders())
+    check_golden(folder / "README.md", with_plans(folder, text_of(folder / "README.md")));
 }
 
 TEST_CASE("readmes: the steps, rules and words that the tables name are there") {
-  static const std::regex step_id("\\b(\\d+[a-z]+)\\b"), step_line("(?:^|\n)  (\\d+[a-z]+) "), name("`([a-z_]+)`"), quote("\"([^\"]+)\"");
+  static const std::regex step_id("\\b(\\d+[a-z]+)\\b"), step_line("(?:^|\n)  (\\d+[a-z]+) "), name("`([a-z_]+)`"),
+      quote("\"([^\"]+)\"");
   const std::string known = modules();
   for (const auto& folder : folders()) {
     const std::string said = flat(plans_of(folder));
