@@ -43,7 +43,7 @@ function Show-Copy($Copy) {
 Stub 'Get-MailboxDatabaseCopyStatus' {
     if ($Server) { foreach ($copy in @(Get-PartsOf 'database_copy' (Get-Machine $Server).Path 'server')) { Show-Copy $copy }; return }
     if ("$Identity".Contains('\')) { return (Show-Copy (Find-Copy $Identity)) }
-    foreach ($copy in @(Get-PartsOf 'database_copy' (Find-Database $Identity).Path)) { Show-Copy $copy }
+    foreach ($copy in @(Get-PartsOf 'database_copy' (Find-Database $Identity).Path)) { if ((-not $Active) -or (Test-Mounted $copy)) { Show-Copy $copy } }
 }
 # It moves to a healthy copy that is not suspended for activation, on a server that is not blocked.
 function Move-Database($Database, $Machine) {
