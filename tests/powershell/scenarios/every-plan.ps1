@@ -8,7 +8,7 @@ function Test-Failed([string]$Name, [int]$Code, [int[]]$Wanted) {
     foreach ($broken in $World.Broken) { $Global:Problems += "${Name}: $broken" }
     $World.Broken = @()
 }
-function Show-Last { if ($Global:Shown++ -lt 4) { foreach ($line in @($TestHost | Where-Object { $_ -notlike '* not begun *' } | Select-Object -Last 25)) { $Global:Problems += "    | $line" } } }
+function Show-Last { if ($Global:Shown++ -lt 4) { foreach ($line in @($TestHost | Where-Object { $_ -match '^WARNING (Before|Step|.*(unknown|observed))' } | Select-Object -Last 8)) { $Global:Problems += "    | $line" } } }
 function Test-Open([string]$Name) { foreach ($open in $TestWatch.Open($World.Is)) { $Global:Problems += "${Name}: in the end $open" } }
 
 $Global:Problems = @()
