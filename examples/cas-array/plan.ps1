@@ -37,7 +37,7 @@
     Carries the plan out without asking before each step. Run after a stop it goes on from the journal.
 
 .NOTES
-    Plan: sha256:f2fb18ac24f430e4977bea2c0935a12e7c9107dfb3a31f5fe65f4c4d27fa47fd
+    Plan: sha256:c2ec5d59ec3be87a25f7bb04d3bd2035f46676a4a816b3c94c8defc356b92c50
     It takes about 143 min if nothing has to wait.
     Failures stop the run, whatever the plan tolerates. Exit codes: 0 done, 2 wrong usage, 4 stopped or failed, 5 the
     world is not as the plan says, 7 the journal cannot be written.
@@ -717,8 +717,8 @@ function Show-Step($Step, [object[]]$Effects, [object[]]$Writes, [object[]]$Prob
 #endregion
 
 #region What this plan is about
-$Digest = 'sha256:f2fb18ac24f430e4977bea2c0935a12e7c9107dfb3a31f5fe65f4c4d27fa47fd'
-$JournalName = 'rollup5-f2fb18ac24f4.journal'
+$Digest = 'sha256:c2ec5d59ec3be87a25f7bb04d3bd2035f46676a4a816b3c94c8defc356b92c50'
+$JournalName = 'rollup5-c2ec5d59ec3b.journal'
 # how things are when the plan begins, as far as its steps are concerned
 $State = @{
     'EX3.build' = '14.1.218.15'
