@@ -69,6 +69,19 @@ alone() {
   engine check "$here/plans" "$work/$name/script.ps1"
 }
 
+# Two environments that differ in names, paths and texts alone.
+twins() {
+  local text tame hostile folder
+  text=$(cat "$here/hostile/tame.exm")
+  while IFS=$'\t' read -r tame hostile; do text=${text//"$tame"/"$hostile"}; done <"$here/hostile/pairs.txt"
+  mkdir -p "$work/twins/hostile"
+  printf '%s\n' "$text" >"$work/twins/hostile/hostile.exm"
+  example "$here/hostile/tame.exm" tame
+  example "$work/twins/hostile/hostile.exm" hostile
+  engine check "$here/documented" "$work/hostile"
+  unset 'names[-2]'  # the tame one is run by the scenario of the hostile one
+}
+
 name_of() { local folder; folder=$(dirname "$1"); folder=${folder##*/examples/}; echo "${folder//\//-}"; }
 
 if [ $# -gt 0 ]; then
@@ -82,6 +95,7 @@ else
 fi
 engine check "$here/documented" "${names[@]/#/$work/}"
 if [ $# -eq 0 ]; then
+  twins
   for plan in "$here"/plans/*.json; do alone "$plan"; names+=("$(basename "$plan" .json)"); done
 fi
 engine run "$here" "$work" "${names[@]}"

@@ -19,20 +19,37 @@ public sealed class WorldObject
 
 public static class Facts
 {
+    /// By lines, since names are written as they are, blanks and brackets included.
     public static Dictionary<string, WorldObject> Read(string path, IReadOnlySet<string> kinds)
     {
         Dictionary<string, WorldObject> found = new(StringComparer.Ordinal);
-        foreach (List<object> form in Forms(File.ReadAllText(path)))
+        string[] lines = File.ReadAllLines(path);
+        for (int i = 0; i < lines.Length; i++)
         {
-            if (form.Count < 2 || form[0] is not string kind || form[1] is not string name || !kinds.Contains(kind)) continue;
+            string head = lines[i].StartsWith("(planned ") ? "(" + lines[i][9..] : lines[i];
+            int blank = head.IndexOf(' ');
+            if (!head.StartsWith('(') || blank < 0 || !kinds.Contains(head[1..blank])) continue;
+            bool more = HasMore(lines, i);
+            string name = more ? head[(blank + 1)..] : head[(blank + 1)..^1];
             List<string> parts = Parts(name);
-            WorldObject item = new() { Path = name, Kind = kind, Name = Bare(parts[^1]), Owner = string.Join('.', parts.Take(parts.Count - Depth(parts, found))) };
-            foreach (object fact in form.Skip(2))
-                if (fact is List<object> { Count: 2 } pair && pair[0] is string key && pair[1] is string value) item.Facts[key] = Bare(value);
+            WorldObject item = new() { Path = name, Kind = head[1..blank], Name = Bare(parts[^1]), Owner = string.Join('.', parts.Take(parts.Count - Depth(parts, found))) };
+            while (more)
+            {
+                string fact = lines[++i].TrimStart();
+                more = HasMore(lines, i);
+                blank = fact.IndexOf(' ');
+                item.Facts[fact[1..blank]] = more ? fact[(blank + 1)..^1] : fact[(blank + 1)..^2];
+            }
             found[name] = item;
         }
+        // a path is quoted as a text is, where its name needs it: it stays as it is then
+        foreach (WorldObject item in found.Values)
+            foreach ((string key, string value) in item.Facts.ToList())
+                if (!found.ContainsKey(value)) item.Facts[key] = Bare(value);
         return found;
     }
+
+    static bool HasMore(string[] lines, int i) => i + 1 < lines.Length && lines[i + 1].StartsWith("  (");
 
     /// How many parts of a path are the object's own: `EX3.forefront` has one, `EX3.services.X` two, `EX3` all.
     static int Depth(List<string> parts, Dictionary<string, WorldObject> found)
@@ -76,35 +93,5 @@ public static class Facts
             else bare.Append(next switch { 'n' => '\n', 't' => '\t', _ => next });
         }
         return bare.ToString();
-    }
-
-    static List<List<object>> Forms(string text)
-    {
-        List<List<object>> top = [];
-        Stack<List<object>> open = new();
-        for (int i = 0; i < text.Length;)
-        {
-            char c = text[i];
-            if (char.IsWhiteSpace(c)) i++;
-            else if (c == '(') { open.Push([]); i++; }
-            else if (c == ')')
-            {
-                List<object> done = open.Pop();
-                if (open.Count > 0) open.Peek().Add(done); else top.Add(done);
-                i++;
-            }
-            else
-            {
-                int begin = i;
-                bool quoted = false;
-                for (; i < text.Length && (quoted || !(char.IsWhiteSpace(text[i]) || text[i] is '(' or ')')); i++)
-                {
-                    if (quoted && text[i] == '\\') i++;
-                    else if (text[i] == '"') quoted = !quoted;
-                }
-                if (open.Count > 0) open.Peek().Add(text[begin..i]);
-            }
-        }
-        return top;
     }
 }

@@ -54,7 +54,8 @@ public static class Runs
         foreach ((string name, object value) in new (string, object)[]
                  {
                      ("TestHost", host.Lines), ("TestPlan", plan), ("TestParent", parent), ("TestWatch", new Watch(plan)), ("TestDocumented", documented), ("TestStates", new States()),
-                     ("TestBlocks", new Blocks()), ("ScriptPath", Path.Combine(folder, "script.ps1")), ("Folder", journals), ("TestWork", Path.GetDirectoryName(folder)),
+                     ("TestBlocks", new Blocks()), ("ScriptPath", Path.Combine(folder, "script.ps1")), ("Folder", journals), ("TestsFolder", Path.GetFullPath(tests)),
+                     ("TestWork", Path.GetDirectoryName(folder)),
                  })
             runspace.SessionStateProxy.SetVariable(name, value);
         if (!Load(runspace, World(tests), said)) return false;

@@ -93,8 +93,9 @@ foreach ($variable in @($first.Probed.Keys | Where-Object { $probed -contains $_
     Set-Drift $variable $others[$others.Count - 1]
     $code = Invoke-Script @{ Confirm = $false }
     if ($code -eq 5) { $refused++ }
-    if (($code -eq 5) -and ($World.Changes.Count -gt 0)) { $Global:Problems += "drift of ${variable}: changes before it is refused" }
-    if (($code -ne 5) -and (@($TestHost | Where-Object { $_ -like '*nothing to do: it is so already*' }).Count -eq 0)) { $Global:Problems += "drift of $variable is not refused: exit code $code" }
+    $skipped = @($TestHost | Where-Object { $_ -like '*nothing to do: it is so already*' }).Count -gt 0
+    if (($code -eq 5) -and ($World.Changes.Count -gt 0) -and (-not $skipped)) { $Global:Problems += "drift of ${variable}: changes before it is refused" }
+    if (($code -ne 5) -and (-not $skipped)) { $Global:Problems += "drift of $variable is not refused: exit code $code" }
     $World.Broken = @()
 }
 "  $refused states that the first step is refused for"
