@@ -152,6 +152,7 @@ void Checker::make_object(const ast::Object& ast, ObjectId owner, const Layer& l
   }
   const bool not_yet = planned || ast.planned;
   id = add_object(*name, kind, owner, not_yet, span);
+  program_.objects[id].planned_apart = planned && ast.planned;
   layers_[id.index].push_back(own);
   object_asts_[id.index] = &ast;
   make_body(ast.body, id, own, not_yet);

@@ -154,6 +154,7 @@ struct Object {
   std::map<Id<Field>, Value> values;  // every fact, and what every state is at the start
   std::vector<Id<Object>> owned;      // in the order of the files
   Span span;
+  bool planned_apart = false;  // `planned` within a planned owner: it does not come with that
 };
 
 // ------------------------------------------------------------------------------------------------ actions

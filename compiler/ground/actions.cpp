@@ -24,12 +24,12 @@ class OperatorMaker {
     made.arguments = arguments;
     made.forbidden = forbidden_;
     pending_.clear();
-    if (!require_existence(arguments)) return {};
     for (const program::Part& part : action_.parts) {
       Terms frame = x_.frame(part.locals, arguments);
       if (!require(part, frame)) return {};
     }
     if (!make_effects(arguments, made)) return {};
+    require_existence(arguments, made);
     Terms frame = x_.frame(static_cast<std::uint32_t>(action_.parameters.size()), arguments);
     if (!place(frame, made)) return {};
     measure(arguments, frame, made);
@@ -45,13 +45,18 @@ class OperatorMaker {
     std::string text;
   };
 
-  bool require_existence(const std::vector<Value>& arguments) {
+  /// What a step is about exists when it begins, but for what the step itself makes.
+  void require_existence(const std::vector<Value>& arguments, const Operator& made) {
+    std::vector<Assignment> assignments;
+    collect_assignments(made.effects, assignments);
+    const auto is_made = [&](Id<Variable> exists) {
+      return std::any_of(assignments.begin(), assignments.end(), [&](const Assignment& a) { return a.variable == exists && !a.when && b_.is(a.to, true_); });
+    };
     for (const Value& argument : arguments) {
       if (argument.tag != Value::Tag::object) continue;
-      if (const auto exists = g_.world.existence_variable(argument.object))
-        pending_.push_back({b_.variable(exists), nullptr, 0, g_.program.objects[argument.object].path + " exists"});
+      const auto exists = g_.world.existence_variable(argument.object);
+      if (exists && !is_made(exists)) pending_.push_back({b_.variable(exists), nullptr, 0, g_.program.objects[argument.object].path + " exists"});
     }
-    return true;
   }
 
   bool require(const program::Part& part, Terms& frame) {

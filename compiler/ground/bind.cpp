@@ -158,7 +158,8 @@ class Binder {
 
   bool choose(std::size_t p) {
     if (p == pieces_.size()) return use_(arguments_);
-    const auto values = fixed_[p].empty() ? open(p) : narrowed(p);
+    const bool of_a_kind = action_.parameters[p].type.tag == program::Type::Tag::object;  // of which there may be none
+    const auto values = fixed_[p].empty() && !of_a_kind ? open(p) : narrowed(p);
     for (const Value& value : values) {
       arguments_.push_back(value);
       const bool go_on = excluded(p) || choose(p + 1);

@@ -70,8 +70,8 @@ void EffectMaker::assign(const program::Assignment& assignment, Terms& frame, No
   }
 }
 
-/// What comes to exist has, with all it owns, its declared values, but for those that the same effect sets otherwise; what
-/// ceases to exist takes along what it owns.
+/// What comes to exist has, with all it owns, its declared values, but for those that the same effect sets otherwise; what is
+/// planned by a word of its own stays planned. What ceases to exist takes along what it owns.
 void EffectMaker::add_existence(std::vector<Assignment>& together) {
   Builder& b = x_.builder();
   std::set<Id<Variable>> said;
@@ -95,7 +95,8 @@ void EffectMaker::add_existence(std::vector<Assignment>& together) {
         const auto declared = object.values.find(field);
         add(g_.world.variable(open[o], field), declared == object.values.end() ? b.constant(unknown) : b.constant(declared->second));
       }
-      open.insert(open.end(), object.owned.begin(), object.owned.end());
+      for (const Id<program::Object> owned : object.owned)
+        if (!comes || !g_.program.objects[owned].planned_apart) open.push_back(owned);
     }
   }
 }

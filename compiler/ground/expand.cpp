@@ -173,7 +173,10 @@ Term Expander::was(const Expr& expr, Terms& frame) {
   if (field.op != Op::field) return unknown_term();
   return of_object(field.operands[0], frame, [&](Id<program::Object> o) {
     const auto variable = world_.variable(o, field.field);
-    return variable ? b_.constant(world_.task.values[world_.task.variables[variable].restore.index]) : b_.constant(unknown);
+    if (!variable) return b_.constant(unknown);
+    const auto declared = world_.program.objects[o].values.find(field.field);
+    const bool comes = !world_.exists_at_start[o.index] && declared != world_.program.objects[o].values.end();
+    return b_.constant(comes ? declared->second : world_.task.values[world_.task.variables[variable].restore.index]);
   });
 }
 

@@ -65,6 +65,7 @@ struct Instance {
   Terms frame;
   std::string text;
   bool is_bound = false;  // it comes from a forall
+  NodeId belongs;         // that what it is bound to exists, and is what the `where` wants
 };
 
 enum class Split { foralls, foralls_and_ands };

@@ -21,7 +21,7 @@ struct Splitter {
       for (const Expr& operand : expr.operands) take(operand, frame, condition, condition_text, binding);
       return;
     }
-    Instance instance{g.b.implies(condition, g.x.formula(expr, frame)), binding, frame, {}, !binding.empty()};
+    Instance instance{g.b.implies(condition, g.x.formula(expr, frame)), binding, frame, {}, !binding.empty(), condition};
     instance.text = (condition_text.empty() ? "" : condition_text + " implies ") + g.x.written(expr, frame);
     instances.push_back(std::move(instance));
   }

@@ -53,7 +53,7 @@ void ground_rules(Grounding& g) {
       if (clause.kind != program::RuleKind::notice) continue;
       Terms frame = g.x.frame(clause.locals, {});
       for (Instance& instance : instances_of(g, clause.condition, frame, Split::foralls)) {
-        if (truth(g.task, instance.formula, start) != true_) continue;
+        if (truth(g.task, instance.belongs, start) != true_ || truth(g.task, instance.formula, start) != true_) continue;
         std::string notice = sentence_of(g, clause.text, instance, rule.title);
         if (std::find(g.task.notices.begin(), g.task.notices.end(), notice) == g.task.notices.end()) g.task.notices.push_back(std::move(notice));
       }

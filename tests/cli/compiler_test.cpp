@@ -195,6 +195,57 @@ TEST_CASE("cli: what a machine reads is what it says it is") {
   CHECK(json(call_exm({"verify", "examples/cas-array/plan.json", "--format", "sarif"}).out).contains("runs"));
 }
 
+TEST_CASE("cli: what is planned is made by steps, one thing after the other, and the plan says that it is new") {
+  Folder folder;
+  const std::string file = folder.file("farm.exm");
+  write_text(file, R"(
+kind server {}
+kind farm { needs : int = 1 }
+kind member in farm as members { key server : server  state on : bool = true }
+action create(m: member) {
+  "Make ${m.farm} of ${m.server}"
+  requires not m.farm.exists
+  effect   m.farm.exists := true, m.exists := true
+  takes    1m
+  on       m.server
+  run person "make it"
+}
+action add(m: member, by: member) {
+  "Add ${m.server} to ${m.farm}"
+  requires not m.exists
+  requires by.farm == m.farm and by.on
+  effect   m.exists := true
+  takes    1m
+  on       m.server
+  run person "add it"
+}
+action tell(f: farm) {
+  "Tell of ${f}"
+  requires count(m in f.members) >= 2
+  effect   f.told := true
+  takes    1m
+  run person "tell"
+}
+extend farm { state told : bool = false }
+rule as_declared { always forall f in farm: count(m in f.members where m.on == was(m.on)) >= f.needs }
+rule two { check forall f in farm: count(m in f.members) >= 2 else "${f} wants two" }
+server A
+server B
+planned farm F { planned member A {} planned member B {} }
+maintenance build { "Build it" achieve F.exists and F.told }
+)");
+  const Ran plan = call_exm({"plan", file, "--format", "text"});
+  INFO(plan.out << plan.err);
+  CHECK(plan.code == 0);
+  CHECK(has(plan.out, "  3 steps on A and B, 3 min in all.\n"));
+  CHECK(plan.out.find("Make F of A") < plan.out.find("Add B to F"));
+  CHECK(has(plan.out, "What ends other than it was\n  - F is new.\n  - F.members.A is new.\n  - F.members.B is new.\n"));
+  const std::string made = folder.file("plan.json");
+  CHECK(call_exm({"plan", file, "-o", made}).code == 0);
+  CHECK(call_exm({"verify", made, "--against", file}).code == 0);
+  CHECK(has(call_exm({"show", made, "--format", "powershell"}).out, "F.members.B is new"));
+}
+
 TEST_CASE("cli: --modules puts a folder's modules before those that are built in") {
   Folder folder;
   const std::string modules = folder.file("modules"), file = folder.file("lamp.exm"), plan = folder.file("plan.json");

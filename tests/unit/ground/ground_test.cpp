@@ -139,6 +139,40 @@ TEST_CASE("what is planned has a variable exists, and comes with its declared va
   CHECK(has(text, "P.exists := true, P.up := false, P.health := good, P.build := \"1.0\", P.services.web.exists := true, P.services.web.running := true"));
 }
 
+TEST_CASE("what a step makes need not exist before, and what is planned by a word of its own stays away") {
+  Servers w;
+  const auto planned = w.add("P", {}, true);
+  w.program.objects[w.program.objects[planned].owned[0]].planned_apart = true;
+  const auto exists = w.program.kinds[w.server].fields[0];
+  Action& create = w.action("create", {w.a_server()});
+  create.parts[0].effects.push_back(set(w.s(), exists, constant(boolean(true))));
+  Action& check = w.action("check", {w.a_server()});
+  check.parts[0].requires_.push_back({equal(field(w.s(), w.health), make(Op::was, {field(w.s(), w.health)})), {}, {}, {}});
+  check.parts[0].effects.push_back(set(w.s(), w.up, constant(boolean(true))));
+  Diagnostics diagnostics;
+  const std::string text = grounded(w, w.maintenance(w.wish_builds("2.0")), diagnostics);
+  INFO(text);
+  const auto made = text.substr(text.find("create(P)"), text.find("check(P)") - text.find("create(P)"));
+  CHECK(has(made, "P.exists := true, P.up := true"));
+  CHECK_FALSE(has(made, "requires"));
+  CHECK_FALSE(has(made, "P.services.web"));
+  const auto checked = text.substr(text.find("check(P)"));
+  CHECK(has(checked, "requires P.exists"));
+  CHECK(has(checked, "requires (== P.health good)"));  // its declared value: that with which it comes
+}
+
+TEST_CASE("a parameter of a kind of which there is nothing has no value") {
+  Servers w;
+  w.add("A");
+  const auto kind = w.kind("licence");
+  const auto held = w.state(w.server, "held", {Type::Tag::optional, {}, {}, {kind_type(kind)}});
+  w.program.objects[Id<Object>(0)].values[held] = {Value::Tag::none, 0, {}, {}, {}};
+  Action& give = w.action("give", {w.a_server(), {"l", kind_type(kind), {}}});
+  give.parts[0].effects.push_back(set(w.s(), held, local(1, "l")));
+  Diagnostics diagnostics;
+  CHECK_FALSE(has(grounded(w, w.maintenance(w.wish_builds("2.0")), diagnostics), "give("));
+}
+
 TEST_CASE("rules become one instance per object, and must hold at the start") {
   Servers w;
   w.add("A");
