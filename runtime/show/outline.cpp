@@ -16,6 +16,7 @@ namespace exm::show {
 namespace {
 
 constexpr std::size_t most_named = 4;
+constexpr std::string_view no_host = "no host";
 
 std::vector<std::string> sentences(const std::vector<std::string>& texts) {
   std::vector<std::string> out;
@@ -107,7 +108,8 @@ void add_proof(const plan::Plan& plan, std::vector<std::string>& out) {
 
 std::vector<std::string> summary(const plan::Plan& plan, const Outline& o, plan::Seconds whole) {
   std::vector<std::string> hosts, finals, felt;
-  for (const auto& lane : o.lanes) hosts.push_back(lane.name);
+  for (const auto& lane : o.lanes)
+    if (lane.name != no_host) hosts.push_back(lane.name);
   for (const auto& lane : o.lanes)
     for (const auto& step : lane.steps) {
       if (std::find(step.marks.begin(), step.marks.end(), "cannot be undone") != step.marks.end()) finals.push_back(fmt::format("{} ({})", step.title, step.id));
@@ -116,7 +118,8 @@ std::vector<std::string> summary(const plan::Plan& plan, const Outline& o, plan:
     }
   std::vector<std::string> out;
   const auto steps = count_words(static_cast<std::int64_t>(plan.steps.size()), "step");
-  out.push_back(hosts.empty() ? "Nothing is to be done." : fmt::format("{} on {}, {} in all.", steps, list_words(hosts, 6), duration_words(whole)));
+  const std::string where = hosts.empty() ? "" : fmt::format(" on {}", list_words(hosts, 6));
+  out.push_back(o.lanes.empty() ? "Nothing is to be done." : fmt::format("{}{}, {} in all.", steps, where, duration_words(whole)));
   const plan::Seconds pain = plan.summary.disruption;
   std::string users = pain > 0 ? fmt::format("Users feel it for {} in all", duration_words(pain)) : felt.empty() ? "Users feel nothing" : "Users feel it";
   if (!felt.empty()) users += fmt::format(": {}", list_words(felt, 6));
@@ -138,6 +141,11 @@ std::vector<std::string> ends(const plan::Plan& plan) {
   const auto start = plan::start_world(plan);
   std::vector<std::string> out;
   for (const auto& [variable, free] : plan.free) {
+    if (comes_along(plan, variable)) continue;
+    if (const std::string fresh = what_is_new(plan, variable); !fresh.empty()) {
+      out.push_back(clean(fmt::format("{} is new.", fresh)));
+      continue;
+    }
     const auto was = start.find(variable);
     const std::string before = was == start.end() ? "not there" : value_words(was->second);
     out.push_back(clean(fmt::format("{} is {}, was {}: {}.", variable, value_words(free.ends), before, free_words(free.why))));
@@ -161,7 +169,7 @@ Outline outline(const plan::Plan& plan) {
   for (std::size_t i = 0; i < plan.steps.size(); ++i) {
     const plan::Template shape = plan::instantiate(plan, plan.steps[i]);
     steps.push_back(outline_step(plan, i, shape, spans[i]));
-    hosts.push_back(shape.on.empty() ? "no host" : clean(shape.on));
+    hosts.push_back(shape.on.empty() ? std::string(no_host) : clean(shape.on));
   }
   find_company(steps);
   std::stable_sort(steps.begin(), steps.end(), [](const OutlineStep& a, const OutlineStep& b) { return a.start < b.start; });

@@ -8,6 +8,7 @@
 #include "runtime/plan/quote.h"
 #include "runtime/show/powershell_runtime.h"
 #include "runtime/show/powershell_tables.h"
+#include "runtime/show/words.h"
 
 namespace exm {
 namespace {
@@ -132,8 +133,11 @@ std::string because(plan::Free::Why why) {
 
 std::vector<std::string> different(const plan::Plan& plan) {
   std::vector<std::string> lines;
-  for (const auto& [variable, free] : plan.free)
-    lines.push_back(variable + " ends as " + plan::quote("person", free.ends) + ": " + because(free.why));
+  for (const auto& [variable, free] : plan.free) {
+    if (show::comes_along(plan, variable)) continue;
+    const std::string fresh = show::what_is_new(plan, variable);
+    lines.push_back(fresh.empty() ? variable + " ends as " + plan::quote("person", free.ends) + ": " + because(free.why) : fresh + " is new");
+  }
   return lines;
 }
 

@@ -120,8 +120,9 @@ function Read-Set([string]$Text, [string]$Type) {
     return @{ Set = $members }
 }
 
-# A warning about a state, unless it was the last one about it.
+# A warning about a state, unless it was the last one about it. Of what does not exist there is nothing to be seen, and nothing said.
 function Write-Once([string]$Variable, [string]$Text) {
+    if ((Get-State ($Variable.Substring(0, $Variable.LastIndexOf('.')) + '.exists')) -eq $false) { return }
     if ($Script:Said[$Variable] -cne $Text) { Write-Warning $Text }
     $Script:Said[$Variable] = $Text
 }

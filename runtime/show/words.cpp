@@ -66,6 +66,28 @@ std::string free_words(plan::Free::Why why) {
   return "";
 }
 
+namespace {
+
+bool is_new(const plan::Plan& plan, const std::string& exists) {
+  const auto free = plan.free.find(exists);
+  return free != plan.free.end() && free->second.why == plan::Free::Why::planned && free->second.ends.type == plan::Value::Type::boolean &&
+         free->second.ends.number == 1;
+}
+
+constexpr std::string_view exists_state = ".exists";
+
+}  // namespace
+
+std::string what_is_new(const plan::Plan& plan, const std::string& variable) {
+  const bool said = variable.ends_with(exists_state) && is_new(plan, variable);
+  return said ? variable.substr(0, variable.size() - exists_state.size()) : "";
+}
+
+bool comes_along(const plan::Plan& plan, const std::string& variable) {
+  const std::string exists = variable.substr(0, variable.rfind('.')).append(exists_state);
+  return exists != variable && is_new(plan, exists);
+}
+
 std::string count_words(std::int64_t n, std::string_view noun) { return fmt::format("{} {}{}", n, noun, n == 1 ? "" : "s"); }
 
 std::string list_words(const std::vector<std::string>& items, std::size_t most) {

@@ -21,6 +21,12 @@ std::string value_words(const plan::Value& value);
 /// Why a state may end other than it was.
 std::string free_words(plan::Free::Why why);
 
+/// The object that is new because of this variable, "" where it is not about that.
+std::string what_is_new(const plan::Plan& plan, const std::string& variable);
+
+/// A state of something new, which goes without saying: that the thing is new is said.
+bool comes_along(const plan::Plan& plan, const std::string& variable);
+
 /// "1 step", "2 steps".
 std::string count_words(std::int64_t n, std::string_view noun);
 
