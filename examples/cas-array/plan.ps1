@@ -37,7 +37,7 @@
     Carries the plan out without asking before each step. Run after a stop it goes on from the journal.
 
 .NOTES
-    Plan: sha256:c2ec5d59ec3be87a25f7bb04d3bd2035f46676a4a816b3c94c8defc356b92c50
+    Plan: sha256:6f3afc7f4e9295c354b71855ab609dd14576185a2ddcd1c2b7512b2945b63184
     It takes about 143 min if nothing has to wait.
     Failures stop the run, whatever the plan tolerates. Exit codes: 0 done, 2 wrong usage, 4 stopped or failed, 5 the
     world is not as the plan says, 7 the journal cannot be written.
@@ -458,8 +458,9 @@ function Read-Set([string]$Text, [string]$Type) {
     return @{ Set = $members }
 }
 
-# A warning about a state, unless it was the last one about it.
+# A warning about a state, unless it was the last one about it. Of what does not exist there is nothing to be seen, and nothing said.
 function Write-Once([string]$Variable, [string]$Text) {
+    if ((Get-State ($Variable.Substring(0, $Variable.LastIndexOf('.')) + '.exists')) -eq $false) { return }
     if ($Script:Said[$Variable] -cne $Text) { Write-Warning $Text }
     $Script:Said[$Variable] = $Text
 }
@@ -717,8 +718,8 @@ function Show-Step($Step, [object[]]$Effects, [object[]]$Writes, [object[]]$Prob
 #endregion
 
 #region What this plan is about
-$Digest = 'sha256:c2ec5d59ec3be87a25f7bb04d3bd2035f46676a4a816b3c94c8defc356b92c50'
-$JournalName = 'rollup5-c2ec5d59ec3b.journal'
+$Digest = 'sha256:6f3afc7f4e9295c354b71855ab609dd14576185a2ddcd1c2b7512b2945b63184'
+$JournalName = 'rollup5-6f3afc7f4e92.journal'
 # how things are when the plan begins, as far as its steps are concerned
 $State = @{
     'EX3.build' = '14.1.218.15'
@@ -1247,9 +1248,14 @@ function Get-InstallProbe {
         -Arguments @() -Block {
             $ErrorActionPreference = 'Stop'
             & {
-                $setup = Join-Path (Join-Path $env:ExchangeInstallPath 'bin') 'ExSetup.exe'
-                $file = (Get-Item -LiteralPath $setup -ErrorAction Stop).VersionInfo
-                '{0}.{1}.{2}.{3}' -f $file.FileMajorPart, $file.FileMinorPart, $file.FileBuildPart, $file.FilePrivatePart
+                $folder = $env:ExchangeInstallPath
+                if (-not $folder) { $folder = [Environment]::GetEnvironmentVariable('ExchangeInstallPath', 'Machine') }
+                if ($folder) {
+                  $file = (Get-Item -LiteralPath (Join-Path (Join-Path $folder 'bin') 'ExSetup.exe') -ErrorAction Stop).VersionInfo
+                  '{0}.{1}.{2}.{3}' -f $file.FileMajorPart, $file.FileMinorPart, $file.FileBuildPart, $file.FilePrivatePart
+                } else {
+                  '0'
+                }
             } | ForEach-Object { "$_" }
         }
     New-Probe -Variable "$server.reboot_pending" -Type 'bool' -From $server -Every 5 `
@@ -1626,9 +1632,14 @@ function Get-RebootProbe {
         -Arguments @() -Block {
             $ErrorActionPreference = 'Stop'
             & {
-                $setup = Join-Path (Join-Path $env:ExchangeInstallPath 'bin') 'ExSetup.exe'
-                $file = (Get-Item -LiteralPath $setup -ErrorAction Stop).VersionInfo
-                '{0}.{1}.{2}.{3}' -f $file.FileMajorPart, $file.FileMinorPart, $file.FileBuildPart, $file.FilePrivatePart
+                $folder = $env:ExchangeInstallPath
+                if (-not $folder) { $folder = [Environment]::GetEnvironmentVariable('ExchangeInstallPath', 'Machine') }
+                if ($folder) {
+                  $file = (Get-Item -LiteralPath (Join-Path (Join-Path $folder 'bin') 'ExSetup.exe') -ErrorAction Stop).VersionInfo
+                  '{0}.{1}.{2}.{3}' -f $file.FileMajorPart, $file.FileMinorPart, $file.FileBuildPart, $file.FilePrivatePart
+                } else {
+                  '0'
+                }
             } | ForEach-Object { "$_" }
         }
     New-Probe -Variable "$server.health" -Type 'enum good bad' -From $server -Every 30 `
@@ -2604,9 +2615,14 @@ function Get-VerifyProbe {
         -Arguments @() -Block {
             $ErrorActionPreference = 'Stop'
             & {
-                $setup = Join-Path (Join-Path $env:ExchangeInstallPath 'bin') 'ExSetup.exe'
-                $file = (Get-Item -LiteralPath $setup -ErrorAction Stop).VersionInfo
-                '{0}.{1}.{2}.{3}' -f $file.FileMajorPart, $file.FileMinorPart, $file.FileBuildPart, $file.FilePrivatePart
+                $folder = $env:ExchangeInstallPath
+                if (-not $folder) { $folder = [Environment]::GetEnvironmentVariable('ExchangeInstallPath', 'Machine') }
+                if ($folder) {
+                  $file = (Get-Item -LiteralPath (Join-Path (Join-Path $folder 'bin') 'ExSetup.exe') -ErrorAction Stop).VersionInfo
+                  '{0}.{1}.{2}.{3}' -f $file.FileMajorPart, $file.FileMinorPart, $file.FileBuildPart, $file.FilePrivatePart
+                } else {
+                  '0'
+                }
             } | ForEach-Object { "$_" }
         }
 }

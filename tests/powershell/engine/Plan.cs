@@ -83,6 +83,8 @@ public sealed class Plan
         {
             string kind = item.Value.GetProperty("kind").GetString();
             if (item.Value.TryGetProperty("planned", out JsonElement planned) && planned.GetBoolean()) Planned.Add(item.Name);
+            Types[item.Name + ".exists"] = JsonDocument.Parse("\"bool\"").RootElement;
+            Start[item.Name + ".exists"] = !Planned.Contains(item.Name);
             JsonElement start = item.Value.TryGetProperty("start", out JsonElement given) ? given : default;
             foreach (JsonProperty state in Of(kinds.GetProperty(kind), "states"))
             {

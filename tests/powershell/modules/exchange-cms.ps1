@@ -127,7 +127,10 @@ Stub 'Get-ExchangeServer' {
     }
 }
 Stub 'Get-MailboxDatabase' {
-    foreach ($cms in @(Get-Things 'cms')) {
+    foreach ($thing in @(Get-Things 'mailbox_database' | Where-Object { ("$Identity" -eq '') -or ($_.Name -eq $Identity) })) {
+        [pscustomobject]@{ Name = $thing.Name; RpcClientAccessServer = (Get-Is ($thing.Path + '.rpc')) }
+    }
+    foreach ($cms in @(Get-Things 'cms' | Where-Object { "$Identity" -eq '' })) {
         if ($Server -and ($cms.Name -ne $Server)) { continue }
         foreach ($name in 'First Mailbox Database', 'Second Mailbox Database') { [pscustomobject]@{ Name = $name; Server = $cms.Name; Mounted = $(if ($Status) { Get-Is ($cms.Path + '.mounted') }) } }
     }

@@ -1,9 +1,11 @@
 # Network Load Balancing. Microsoft Learn, module NetworkLoadBalancingClusters; KB242242; "NLB unattended setup" (InitialHostState).
 
-Register-State 'host' 'mode', 'initial'
+Register-State 'host' 'mode', 'initial', 'exists'
+Register-State 'nlb' 'exists'
 Register-Module 'NetworkLoadBalancingClusters' {
     param($here)
-    if ($here -eq 'controller') { return $false }
+    # the machine that gives the commands has the tools where clusters are made
+    if ($here -eq 'controller') { return (@(Get-Things 'adapter').Count -gt 0) }
     return ((@(Get-SeatsOf $here).Count -gt 0) -or ((Get-Is "$here.nlb_feature" $false) -eq $true) -or ($World.Machines[$here].Features['NLB'] -eq $true))
 }
 Register-Build { $World.Converging = @{} }
@@ -37,6 +39,7 @@ function Show-Seat($Seat) {
     $machine = $World.Machines[$Seat.Facts['server']]
     if (-not (Test-Up $machine)) { $state = 'Unknown' }
     $initial = [string](Get-Is ($Seat.Path + '.initial'))
+    if ($initial -eq '') { $initial = 'Started' }
     return [pscustomobject]@{ Name = $machine.Name; State = $state; HostID = [int]$Seat.Facts['priority']; HostPriority = [int]$Seat.Facts['priority']
         InitialHostState = $initial.Substring(0, 1).ToUpper() + $initial.Substring(1); PersistSuspendOnReboot = $true; SeatPath = $Seat.Path }
 }
@@ -92,6 +95,40 @@ Stub 'Set-NlbClusterNode' {
         if ($InitialHostState) { Set-Is ($seat.Path + '.initial') $InitialHostState.ToLower() }
         Start-Converging $seat.Owner
         Add-Change "Set-NlbClusterNode $("$InitialHostState".ToLower())"
+    }
+}
+
+# A cluster of one host, which runs; a host that is added runs at once (Microsoft Learn, New- and Add-NlbClusterNode).
+function Add-Seat($Seat, [string]$What) {
+    $machine = $World.Machines[$Seat.Facts['server']]
+    if (-not (Test-Up $machine)) { throw "$($machine.Name) did not answer." }
+    if ((Get-Is ($machine.Path + '.nlb_feature') $true) -ne $true) { throw "Network Load Balancing is not installed on $($machine.Name)." }
+    Set-Is ($Seat.Owner + '.exists') $true
+    Set-Is ($Seat.Path + '.exists') $true
+    Set-Is ($Seat.Path + '.mode') 'started'
+    Set-Is ($Seat.Path + '.initial') 'started'
+    Start-Converging $Seat.Owner
+    Add-Change $What
+}
+function Find-Seat([string]$Cluster, $Machine, [string]$Interface) {
+    $seat = @(Get-PartsOf 'host' $Cluster | Where-Object { ($_.Facts['server'] -ceq $Machine.Path) -and ($World.Objects[$_.Facts['adapter']].Name -eq $Interface) })
+    if ($seat.Count -ne 1) { throw "$($Machine.Name) has no interface $Interface." }
+    return $seat[0]
+}
+Stub 'New-NlbCluster' {
+    $cluster = @(Get-Things 'nlb' | Where-Object { ($_.Facts['fqdn'] -eq $ClusterName) -and ($_.Facts['address'] -eq [string]$ClusterPrimaryIP) })
+    if (($cluster.Count -ne 1) -or (Test-Thing $cluster[0])) { throw "There is no cluster to be made by the name $ClusterName." }
+    Add-Seat (Find-Seat $cluster[0].Path (Get-Machine $HostName) $InterfaceName) 'New-NlbCluster'
+}
+Stub 'Add-NlbClusterNode' {
+    Add-Seat (Find-Seat @($InputObject)[0].ClusterPath (Get-Machine $NewNodeName) $NewNodeInterface) 'Add-NlbClusterNode'
+}
+Stub 'Remove-NlbClusterNode' {
+    if (-not $Force) { throw 'Remove-NlbClusterNode asks whether it may, and nobody is there to answer: -Force' }
+    foreach ($seat in @(Get-Seats $HostName $InputObject)) {
+        Set-Is ($seat.Path + '.exists') $false
+        Start-Converging $seat.Owner
+        Add-Change 'Remove-NlbClusterNode'
     }
 }
 

@@ -56,7 +56,9 @@ for ($round = 0; $round -lt 9; $round++) {
     Start-Scenario "what if the world has drifted, $round"
     $expected = @()
     $anything = $false
-    foreach ($variable in $probed) {
+    # of what does not exist there is nothing to be seen
+    foreach ($variable in @(@($probed | Where-Object { $_ -like '*.exists' }) + @($probed | Where-Object { $_ -notlike '*.exists' }))) {
+        if (($variable -notlike '*.exists') -and ($World.Is[$variable.Substring(0, $variable.LastIndexOf('.')) + '.exists'] -eq $false)) { continue }
         $others = @($TestWatch.Others($variable, $World.Is[$variable]))
         if ($round -ge $others.Count) { continue }
         if ($null -eq $World.Is[$variable]) { continue }

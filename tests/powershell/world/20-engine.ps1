@@ -61,6 +61,11 @@ function Out-String { [CmdletBinding()]param([Parameter(ValueFromPipeline = $tru
 # A person at the keyboard. Without answers, and where that is wanted, one who does what is asked and sees what is so.
 function Read-Host { [CmdletBinding()]param([Parameter(Position = 0)][string]$Prompt, [switch]$AsSecureString)
     $TestHost.Add('QUESTION ' + $Prompt)
+    if ($AsSecureString) {
+        $secret = [System.Security.SecureString]::new()
+        'a secret'.ToCharArray() | ForEach-Object { $secret.AppendChar($_) }
+        return $secret
+    }
     if ($World.Answers.Count -gt 0) {
         $answer, $rest = $World.Answers
         $World.Answers = @($rest)
