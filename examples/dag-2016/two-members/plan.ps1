@@ -37,7 +37,7 @@
     Carries the plan out without asking before each step. Run after a stop it goes on from the journal.
 
 .NOTES
-    Plan: sha256:96318f42df88a34b1124162481ea3f8abcf1830185bc57e054a983d0d4b3ba0f
+    Plan: sha256:c930465531f00b9f5877f5bbebebbe2ea33a0839ac2b61b46f2ed3703deafa2e
     It takes about 164 min if nothing has to wait.
     Failures stop the run, whatever the plan tolerates. Exit codes: 0 done, 2 wrong usage, 4 stopped or failed, 5 the
     world is not as the plan says, 7 the journal cannot be written.
@@ -475,8 +475,9 @@ function Read-Set([string]$Text, [string]$Type) {
     return @{ Set = $members }
 }
 
-# A warning about a state, unless it was the last one about it.
+# A warning about a state, unless it was the last one about it. Of what does not exist there is nothing to be seen, and nothing said.
 function Write-Once([string]$Variable, [string]$Text) {
+    if ((Get-State ($Variable.Substring(0, $Variable.LastIndexOf('.')) + '.exists')) -eq $false) { return }
     if ($Script:Said[$Variable] -cne $Text) { Write-Warning $Text }
     $Script:Said[$Variable] = $Text
 }
@@ -734,8 +735,8 @@ function Show-Step($Step, [object[]]$Effects, [object[]]$Writes, [object[]]$Prob
 #endregion
 
 #region What this plan is about
-$Digest = 'sha256:96318f42df88a34b1124162481ea3f8abcf1830185bc57e054a983d0d4b3ba0f'
-$JournalName = 'su-96318f42df88.journal'
+$Digest = 'sha256:c930465531f00b9f5877f5bbebebbe2ea33a0839ac2b61b46f2ed3703deafa2e'
+$JournalName = 'su-c930465531f0.journal'
 # how things are when the plan begins, as far as its steps are concerned
 $State = @{
     'DAG1.databases.DB1.active' = 'EX1'
@@ -1870,9 +1871,14 @@ function Get-InstallProbe {
         -Arguments @() -Block {
             $ErrorActionPreference = 'Stop'
             & {
-                $setup = Join-Path (Join-Path $env:ExchangeInstallPath 'bin') 'ExSetup.exe'
-                $file = (Get-Item -LiteralPath $setup -ErrorAction Stop).VersionInfo
-                '{0}.{1}.{2}.{3}' -f $file.FileMajorPart, $file.FileMinorPart, $file.FileBuildPart, $file.FilePrivatePart
+                $folder = $env:ExchangeInstallPath
+                if (-not $folder) { $folder = [Environment]::GetEnvironmentVariable('ExchangeInstallPath', 'Machine') }
+                if ($folder) {
+                  $file = (Get-Item -LiteralPath (Join-Path (Join-Path $folder 'bin') 'ExSetup.exe') -ErrorAction Stop).VersionInfo
+                  '{0}.{1}.{2}.{3}' -f $file.FileMajorPart, $file.FileMinorPart, $file.FileBuildPart, $file.FilePrivatePart
+                } else {
+                  '0'
+                }
             } | ForEach-Object { "$_" }
         }
     New-Probe -Variable "$server.reboot_pending" -Type 'bool' -From $server -Every 5 `
@@ -2452,9 +2458,14 @@ function Get-RebootProbe {
         -Arguments @() -Block {
             $ErrorActionPreference = 'Stop'
             & {
-                $setup = Join-Path (Join-Path $env:ExchangeInstallPath 'bin') 'ExSetup.exe'
-                $file = (Get-Item -LiteralPath $setup -ErrorAction Stop).VersionInfo
-                '{0}.{1}.{2}.{3}' -f $file.FileMajorPart, $file.FileMinorPart, $file.FileBuildPart, $file.FilePrivatePart
+                $folder = $env:ExchangeInstallPath
+                if (-not $folder) { $folder = [Environment]::GetEnvironmentVariable('ExchangeInstallPath', 'Machine') }
+                if ($folder) {
+                  $file = (Get-Item -LiteralPath (Join-Path (Join-Path $folder 'bin') 'ExSetup.exe') -ErrorAction Stop).VersionInfo
+                  '{0}.{1}.{2}.{3}' -f $file.FileMajorPart, $file.FileMinorPart, $file.FileBuildPart, $file.FilePrivatePart
+                } else {
+                  '0'
+                }
             } | ForEach-Object { "$_" }
         }
     New-Probe -Variable "$server.health" -Type 'enum good bad' -From $server -Every 30 `
@@ -4014,9 +4025,14 @@ function Get-VerifyProbe {
         -Arguments @() -Block {
             $ErrorActionPreference = 'Stop'
             & {
-                $setup = Join-Path (Join-Path $env:ExchangeInstallPath 'bin') 'ExSetup.exe'
-                $file = (Get-Item -LiteralPath $setup -ErrorAction Stop).VersionInfo
-                '{0}.{1}.{2}.{3}' -f $file.FileMajorPart, $file.FileMinorPart, $file.FileBuildPart, $file.FilePrivatePart
+                $folder = $env:ExchangeInstallPath
+                if (-not $folder) { $folder = [Environment]::GetEnvironmentVariable('ExchangeInstallPath', 'Machine') }
+                if ($folder) {
+                  $file = (Get-Item -LiteralPath (Join-Path (Join-Path $folder 'bin') 'ExSetup.exe') -ErrorAction Stop).VersionInfo
+                  '{0}.{1}.{2}.{3}' -f $file.FileMajorPart, $file.FileMinorPart, $file.FileBuildPart, $file.FilePrivatePart
+                } else {
+                  '0'
+                }
             } | ForEach-Object { "$_" }
         }
     New-Probe -Variable "$server.components.HubTransport.functional" -Type 'enum active draining inactive' -From 'controller' -Every 5 `
