@@ -16,6 +16,7 @@ struct Limits {
   std::uint64_t operators = 2'000'000;    // instances of actions
   std::uint64_t nodes = 50'000'000;       // of formulas
   std::uint64_t search_states = 400'000;  // of one search
+  std::uint64_t plain_states = 20'000;    // of one search, before it is guided by landmarks
   std::uint64_t proof_states = 60;        // of the proof that nothing is better; it is tried where that is enough
   std::stop_token stop;                   // asked for from outside: a search then ends as at a bound
 

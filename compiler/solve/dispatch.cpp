@@ -113,6 +113,103 @@ void as_late_as_possible(const Model& model, const ScheduleProblem& problem, Sta
     }
 }
 
+/// Costs in the order in which they count, without what is only a matter of how long things stay changed.
+Rank without_away(const Model& model, Cost cost) {
+  cost[Measure::away] = 0;
+  return rank(model, cost);
+}
+
+/// Takes a timeline and moves its steps together: each by itself, then with all that follows, as long as nothing gets worse but `away`.
+class Compaction {
+ public:
+  Compaction(const Model& model, const ScheduleProblem& problem, Starts& starts, Cost& cost)
+      : model_(model), problem_(problem), meter_(model, problem.goal.variables, problem.from, model.wished), starts_(starts), cost_(cost) {}
+
+  void run() {
+    for (int round = 0; round < 3; ++round) {
+      bool moved = false;
+      for (std::uint32_t s : in_order()) moved = move_alone(s) || moved;
+      for (std::uint32_t s : in_order()) moved = move_with_what_follows(s) || moved;
+      if (!moved) return;
+    }
+  }
+
+ private:
+  std::vector<std::uint32_t> in_order() const {
+    std::vector<std::uint32_t> order(starts_.size());
+    std::iota(order.begin(), order.end(), 0u);
+    std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return starts_[a] < starts_[b]; });
+    return order;
+  }
+
+  Seconds end(std::uint32_t s) const { return starts_[s] + takes(model_, problem_, s); }
+
+  /// Two steps that cannot change places, or overlap.
+  bool tied(std::uint32_t a, std::uint32_t b) const {
+    const std::uint32_t x = problem_.operators[a], y = problem_.operators[b];
+    const auto &u = model_.task.operators[Id<task::Operator>(x)].uses, &v = model_.task.operators[Id<task::Operator>(y)].uses;
+    return (model_.operators[x].on != ~0u && model_.operators[x].on == model_.operators[y].on) || races(model_.operators[x], model_.operators[y]) ||
+           std::find_first_of(u.begin(), u.end(), v.begin(), v.end()) != u.end();
+  }
+
+  /// When the steps that come before it, and are tied to it, have ended; only those that start before `from`.
+  Seconds earliest(std::uint32_t step, Seconds from) const {
+    Seconds out = 0;
+    for (std::uint32_t s = 0; s < starts_.size(); ++s)
+      if (s != step && starts_[s] < from && tied(s, step)) out = std::max(out, end(s));
+    return out;
+  }
+
+  /// Times at which something ends, from the earliest that may do on.
+  std::vector<Seconds> candidates(Seconds from, Seconds before) const {
+    std::vector<Seconds> out;
+    if (from == 0 && before > 0) out.push_back(0);
+    for (std::uint32_t s = 0; s < starts_.size(); ++s)
+      if (end(s) >= from && end(s) < before) out.push_back(end(s));
+    std::sort(out.begin(), out.end());
+    out.erase(std::unique(out.begin(), out.end()), out.end());
+    if (out.size() > 4) out.resize(4);
+    return out;
+  }
+
+  bool accept(const Starts& tried) {
+    const auto cost = play(model_, problem_, tried, meter_);
+    if (!cost || without_away(model_, cost_) < without_away(model_, *cost)) return false;
+    starts_ = tried;
+    cost_ = *cost;
+    return true;
+  }
+
+  bool move_alone(std::uint32_t step) {
+    for (Seconds start : candidates(earliest(step, starts_[step]), starts_[step])) {
+      Starts tried = starts_;
+      tried[step] = start;
+      if (accept(tried)) return true;
+    }
+    return false;
+  }
+
+  bool move_with_what_follows(std::uint32_t step) {
+    const Seconds from = starts_[step];
+    Seconds shift = from;
+    for (std::uint32_t s = 0; s < starts_.size(); ++s)
+      if (starts_[s] >= from) shift = std::min(shift, starts_[s] - earliest(s, from));
+    for (Seconds start : candidates(from - std::max<Seconds>(shift, 0), from)) {
+      Starts tried = starts_;
+      for (Seconds& s : tried)
+        if (s >= from) s -= from - start;
+      if (accept(tried)) return true;
+    }
+    return false;
+  }
+
+  const Model& model_;
+  const ScheduleProblem& problem_;
+  Meter meter_;
+  Starts& starts_;
+  Cost& cost_;
+};
+
 }  // namespace
 
 Earlier kept_order(const Model& model, const std::vector<std::uint32_t>& operators) {
@@ -145,6 +242,7 @@ Schedule dispatch(const Model& model, const ScheduleProblem& problem, const Earl
     if (!starts) continue;
     auto found = play(model, problem, *starts, meter);
     if (!found) continue;
+    if (!overlap) Compaction(model, problem, *starts, *found).run();
     as_late_as_possible(model, problem, *starts, *found);
     if (best && rank(model, cost) <= rank(model, *found)) continue;
     best = std::move(starts);

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <set>
+#include <utility>
 
 namespace exm::planning {
 
@@ -11,29 +12,30 @@ using task::NodeOp;
 
 namespace {
 
-/// What would help: the variable at this value, at any other, at any that is known, or at whatever.
+/// What would help: the variable at this value, at any other, at any that is known, unknown, or at whatever.
 struct Literal {
-  enum class Kind : std::uint8_t { is, is_not, is_known, any };
+  enum class Kind : std::uint8_t { is, is_not, is_known, is_unknown, makes, makes_not, any };  // makes: with all else as it is, a formula hold
   Var variable = 0;
   Kind kind = Kind::any;
-  Val value = 0;
+  Val value = 0;  // of makes and makes_not: the formula
   auto operator<=>(const Literal&) const = default;
 };
 
-bool satisfies(const Literal& literal, Val value) {
+bool satisfies_plainly(const Literal& literal, Val value) {
   switch (literal.kind) {
     case Literal::Kind::is: return value == literal.value;
     case Literal::Kind::is_not: return value != 0 && value != literal.value;
     case Literal::Kind::is_known: return value != 0;
-    case Literal::Kind::any: return false;
+    case Literal::Kind::is_unknown: return value == 0;
+    case Literal::Kind::makes: case Literal::Kind::makes_not: case Literal::Kind::any: return false;
   }
   return false;
 }
 
 class Closure {
  public:
-  Closure(const Model& model, const State& from)
-      : model_(model), task_(model.task), from_(from), taken_(model.operators.size(), false), gives_(model.start.size()) {}
+  Closure(const Model& model, const State& from, bool narrow)
+      : model_(model), task_(model.task), from_(from), scratch_(from), narrow_(narrow), taken_(model.operators.size(), false), shaken_(model.start.size(), false), gives_(model.start.size()) {}
 
   void want_any(NodeId formula) {
     for (Var v : variables_of(task_, formula)) add({v, Literal::Kind::any, 0});
@@ -45,10 +47,11 @@ class Closure {
     find_either_or(formula);
   }
 
-  /// What a fault reads decides about the rules that are to withstand it.
+  /// What a fault reads decides about the rules that are to withstand it, and what it writes does not stay.
   void want_what_faults_read() {
     for (const auto& fault : task_.faults)
       each_assignment(fault.effects, [&](const task::Assignment& a) {
+        shaken_[a.variable.index] = true;
         if (a.when) want_any(a.when);
         want_any(a.to);
       });
@@ -56,21 +59,32 @@ class Closure {
 
   void want(NodeId formula, bool yes) {
     if (!formula || (model_.evaluate.truth(formula, from_) != Truth::unknown && constant(formula))) return;
+    if (model_.evaluate.truth(formula, from_) == (yes ? Truth::yes : Truth::no) && untouched(formula)) {
+      alternatives_.emplace(formula.index, yes);
+      return;
+    }
     const auto& n = task_.formulas.nodes[formula.index];
     const auto operand = [&](std::uint32_t i) { return task_.formulas.operands[n.first + i]; };
     switch (n.op) {
       case NodeOp::not_: return want(operand(0), !yes);
       case NodeOp::and_: case NodeOp::or_:
+        if ((n.op == NodeOp::or_) == yes && stays(formula, yes)) return (void)alternatives_.emplace(formula.index, yes);
         for (std::uint32_t i = 0; i < n.count; ++i) want(operand(i), yes);
         return;
       case NodeOp::variable: return add({n.a, Literal::Kind::is, yes ? 2u : 1u});
       case NodeOp::known:
-        if (is_variable(operand(0))) return yes ? add({node(operand(0)).a, Literal::Kind::is_known, 0}) : add({node(operand(0)).a, Literal::Kind::any, 0});
+        if (is_variable(operand(0))) return add({node(operand(0)).a, yes ? Literal::Kind::is_known : Literal::Kind::is_unknown, 0});
         return want_any(operand(0));
-      case NodeOp::equal: return want_equal(operand(0), operand(1), yes);
+      case NodeOp::equal: return want_equal(operand(0), operand(1), yes, formula);
       case NodeOp::in: return want_in(operand(0), operand(1), yes);
-      case NodeOp::less: case NodeOp::less_equal: return want_order(operand(0), operand(1), yes);
+      case NodeOp::less: case NodeOp::less_equal:
+        if (narrow_ && node(operand(0)).op != NodeOp::count && node(operand(1)).op != NodeOp::count) return want_made(formula, yes);
+        return want_order(operand(0), operand(1), yes);
       case NodeOp::if_:
+        if (const Truth now = model_.evaluate.truth(operand(0), from_); narrow_ && now != Truth::unknown && untouched(operand(0))) {
+          alternatives_.emplace(formula.index, yes);
+          return want(operand(now == Truth::yes ? 1 : 2), yes);
+        }
         want(operand(0), true);
         want(operand(0), false);
         want(operand(1), yes);
@@ -88,7 +102,11 @@ class Closure {
           serve(literal);
           changed = true;
         }
-      changed = changed || wanted_.size() != seen_;
+      for (const auto& [formula, yes] : std::set<std::pair<std::uint32_t, bool>>(std::exchange(alternatives_, {}))) want(NodeId(formula), yes);
+      for (const std::uint32_t number : std::exchange(choices_, {})) want_numbers(NodeId(number));
+      given_more_ = false;
+      for (const task::Assignment* a : std::vector<const task::Assignment*>(copies_.begin(), copies_.end())) give(*a);
+      changed = changed || given_more_ || wanted_.size() != seen_;
       seen_ = wanted_.size();
     }
     Relevant out;
@@ -117,6 +135,30 @@ class Closure {
 
   void add(Literal literal) { wanted_.insert(literal); }
 
+  /// One of several alternatives holds, and nothing found so far touches it: the others are of no use.
+  bool stays(NodeId formula, bool yes) const {
+    const auto& n = node(formula);
+    for (std::uint32_t i = 0; i < n.count; ++i) {
+      const NodeId one = task_.formulas.operands[n.first + i];
+      if (model_.evaluate.truth(one, from_) == (yes ? Truth::yes : Truth::no) && untouched(one)) return true;
+    }
+    return false;
+  }
+
+  /// Nothing found so far writes what decides about the formula. Of an `if` that is the branch taken, as long as its condition stays.
+  bool untouched(NodeId formula) const {
+    const auto& n = node(formula);
+    if (n.op == NodeOp::variable) return gives_[n.a].empty() && !shaken_[n.a];
+    const auto operand = [&](std::uint32_t i) { return task_.formulas.operands[n.first + i]; };
+    if (n.op == NodeOp::if_ && untouched(operand(0))) {
+      const Truth now = model_.evaluate.truth(operand(0), from_);
+      if (now != Truth::unknown) return untouched(operand(now == Truth::yes ? 1 : 2));
+    }
+    for (std::uint32_t i = 0; i < n.count; ++i)
+      if (!untouched(operand(i))) return false;
+    return true;
+  }
+
   /// A part of a wish that can hold in several ways: a state need not be put back where no other way is left.
   struct EitherOr {
     NodeId formula;
@@ -138,15 +180,40 @@ class Closure {
     want_any(part.formula);
   }
 
-  void want_equal(NodeId a, NodeId b, bool yes) {
+  bool satisfies(const Literal& literal, Val value) const {
+    if (literal.kind != Literal::Kind::makes && literal.kind != Literal::Kind::makes_not) return satisfies_plainly(literal, value);
+    const Val was = std::exchange(scratch_[literal.variable], value);
+    const Truth truth = model_.evaluate.truth(NodeId(literal.value), scratch_);
+    scratch_[literal.variable] = was;
+    return truth == (literal.kind == Literal::Kind::makes ? Truth::yes : Truth::no);
+  }
+
+  /// Each variable by itself is to make the comparison hold.
+  void want_made(NodeId formula, bool yes) {
+    for (Var v : variables_of(task_, formula)) add({v, yes ? Literal::Kind::makes : Literal::Kind::makes_not, formula.index});
+  }
+
+  void want_equal(NodeId a, NodeId b, bool yes, NodeId formula) {
     if (is_constant(a)) std::swap(a, b);
+    if (node(a).op != NodeOp::if_ && node(b).op == NodeOp::if_) std::swap(a, b);
+    if (node(a).op == NodeOp::if_) return want_equal_choice(a, b, yes, formula);
     if (is_variable(a) && is_constant(b)) return add({node(a).a, yes ? Literal::Kind::is : Literal::Kind::is_not, node(b).a});
+    if (narrow_) return want_made(formula, yes);
     if (is_variable(a) && is_variable(b)) {
       want_any(a);
       return want_any(b);
     }
     want_numbers(a);
     want_numbers(b);
+  }
+
+  /// One of the branches is to be equal: each, where both conditions may come to hold.
+  void want_equal_choice(NodeId choice, NodeId to, bool yes, NodeId formula) {
+    const auto operand = [&](std::uint32_t i) { return task_.formulas.operands[node(choice).first + i]; };
+    want(operand(0), true);
+    want(operand(0), false);
+    want_equal(operand(1), to, yes, formula);
+    want_equal(operand(2), to, yes, formula);
   }
 
   void want_in(NodeId element, NodeId set, bool yes) {
@@ -180,6 +247,13 @@ class Closure {
     const auto& n = node(number);
     if (n.op == NodeOp::variable) return add({n.a, Literal::Kind::any, 0});
     if (n.op == NodeOp::constant) return;
+    if (narrow_ && n.op == NodeOp::if_) {
+      const NodeId condition = task_.formulas.operands[n.first];
+      if (const Truth now = model_.evaluate.truth(condition, from_); now != Truth::unknown && untouched(condition)) {
+        choices_.insert(number.index);
+        return want_numbers(task_.formulas.operands[n.first + (now == Truth::yes ? 1 : 2)]);
+      }
+    }
     if (n.op == NodeOp::count || n.op == NodeOp::if_) {
       for (std::uint32_t i = 0; i < (n.op == NodeOp::if_ ? 1 : n.count); ++i) {
         want(task_.formulas.operands[n.first + i], true);
@@ -198,8 +272,8 @@ class Closure {
   }
 
   void serve(const Literal& literal) {
+    const bool only_doubt = narrow_ && literal.kind == Literal::Kind::is_unknown;
     for (std::uint32_t o : model_.writers_of[literal.variable]) {
-      if (taken_[o]) continue;
       const auto& op = task_.operators[Id<task::Operator>(o)];
       if (op.forbidden && model_.holds(op.forbidden)) continue;
       bool helps = false;
@@ -208,8 +282,22 @@ class Closure {
         helps = helps || !is_constant(a.to) || literal.kind == Literal::Kind::any || satisfies(literal, node(a.to).a);
       };
       each_assignment(op, consider);
-      if (helps) take(o);
+      if (helps && !taken_[o] && !only_doubt) take(o);
+      if (!taken_[o]) continue;
+      each_assignment(op, [&](const task::Assignment& a) {
+        if (a.variable.index == literal.variable) pass_on(literal, a.to);
+      });
     }
+  }
+
+  /// What is wanted of the left of an assignment is wanted of its right.
+  void pass_on(const Literal& literal, NodeId to) {
+    if (is_constant(to)) return;
+    if (is_variable(to)) return add({node(to).a, literal.kind, literal.value});
+    if (literal.kind == Literal::Kind::is || literal.kind == Literal::Kind::is_not) {
+      if (literal.value == 1 || literal.value == 2) return want(to, (literal.value == 2) == (literal.kind == Literal::Kind::is));
+    }
+    want_any(to);
   }
 
   template <class F>
@@ -245,43 +333,47 @@ class Closure {
     }
   }
 
-  /// The value may become this, and, where a condition is not known, unknown. What a right-hand side reads is passed on:
-  /// any value may come, and whichever is wanted of the left is wanted of the right.
+  /// The values that the variable may become: what is not a constant is as it is now while nothing touches it, and may be anything later.
   void give(const task::Assignment& a) {
     auto& given = gives_[a.variable.index];
+    const std::size_t before = given.size();
+    if (a.when) given.insert(0);
     if (is_constant(a.to)) {
       given.insert(node(a.to).a);
+    } else if (untouched(a.to)) {
+      given.insert(model_.evaluate.value(a.to, from_));
+      copies_.insert(&a);
     } else {
       given.insert(0);
-      if (is_variable(a.to)) {
-        const Var source = node(a.to).a;
-        given.insert(from_[source]);
-        add({source, Literal::Kind::is, task_.variables[a.variable].restore.index});
-        add({source, Literal::Kind::any, 0});
-      } else {
-        want(a.to, true);
-        want(a.to, false);
-        want_any(a.to);
-      }
+      if (is_variable(a.to)) given.insert(gives_[node(a.to).a].begin(), gives_[node(a.to).a].end());
+      copies_.insert(&a);
     }
-    if (a.when) given.insert(0);
+    given_more_ = given_more_ || given.size() != before;
   }
 
   const Model& model_;
   const task::Task& task_;
   const State& from_;
+  mutable State scratch_;
+  const bool narrow_;
   std::vector<bool> taken_;
+  std::vector<bool> shaken_;  // per variable: a fault that is to be withstood may change it
   std::vector<std::set<Val>> gives_;
   std::vector<EitherOr> either_or_;
   std::set<Literal> wanted_;
   std::set<Literal> served_;
+  std::set<std::pair<std::uint32_t, bool>> alternatives_;  // formulas that hold as it is: looked at again when more is found
+  std::set<const task::Assignment*> copies_;  // of operators that are taken; their right-hand sides are read
+  bool given_more_ = false;
+  std::set<std::uint32_t> choices_;  // likewise: an `if` whose condition is known
   std::size_t seen_ = 0;
 };
 
 }  // namespace
 
-Relevant relevant(const Model& model, std::span<const std::uint32_t> wishes, const State& from) {
-  Closure closure(model, from);
+Relevant relevant(const Model& model, std::span<const std::uint32_t> wishes, const State& from, bool narrow) {
+  Closure closure(model, from, narrow);
+  if (!model.task.withstand.empty()) closure.want_what_faults_read();
   for (std::uint32_t w : wishes)
     if (model.holds(model.task.wishes[w].constraint)) closure.wish(model.task.wishes[w].formula);
   for (std::uint32_t r = 0; r < model.task.rules.size(); ++r) {
@@ -290,7 +382,6 @@ Relevant relevant(const Model& model, std::span<const std::uint32_t> wishes, con
     closure.wish(rule.formula);
     if (model.rules[r].latent) closure.want_any(rule.formula);
   }
-  if (!model.task.withstand.empty()) closure.want_what_faults_read();
   return closure.run();
 }
 

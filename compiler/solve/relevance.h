@@ -15,7 +15,8 @@ struct Relevant {
   std::vector<Var> variables;            // that they write; sorted
 };
 
-/// `wishes` index the task's. Constraints that are dropped count for nothing.
-Relevant relevant(const Model& model, std::span<const std::uint32_t> wishes, const State& from);
+/// `wishes` index the task's. Constraints that are dropped count for nothing. `narrow` leaves out what only casts doubt: no proof that
+/// there is no plan, or no better one, may rest on it.
+Relevant relevant(const Model& model, std::span<const std::uint32_t> wishes, const State& from, bool narrow = false);
 
 }  // namespace exm::planning

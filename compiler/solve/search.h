@@ -1,4 +1,5 @@
-// The exact search for the least sequence of steps, one at a time: uniform cost over all states that can be reached.
+// The exact search for the least sequence of steps, one at a time: uniform cost over all states that can be reached; where these are many,
+// guided by landmarks.
 #pragma once
 
 #include <cstdint>
@@ -19,6 +20,7 @@ struct Sequence {
   Cost cost;
   State end;
   Seconds watched = 0;  // for how long the watched formula is not known to hold
+  bool least = true;    // in all measures; else `away` may be more than it need be
 };
 
 /// A measure of its own, for how long a formula is not known to hold: it goes before all others, but for disruption where
