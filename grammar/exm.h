@@ -70,7 +70,7 @@ struct sum : seq<TAO_PEGTL_STRING("sum("), spacing, need<expression>, need<word_
 struct worded : sor<if_expression, forall, exists, count, sum, reference> {};
 struct number : seq<sor<integer, duration>, spacing> {};
 struct primary : sor<worded, any_text, number, brackets, filter, set, list> {};
-struct member_name : name {};
+struct member_name : sor<seq<text, spacing>, name> {};
 struct member : seq<one<'.'>, not_at<one<'.', '*'>>, need<member_name>> {};
 struct operand : seq<primary, star<member>> {};
 

@@ -43,7 +43,7 @@ EXM_MESSAGE(identifier, "a name");
 EXM_MESSAGE(interpolation_end, "an operator, a format, or the `}` that ends `${`");
 EXM_MESSAGE(language, "the language of the command, for instance `powershell`");
 EXM_MESSAGE(list_end, "`,` and another item, or `]`");
-EXM_MESSAGE(member_name, "a name after the dot");
+EXM_MESSAGE(member_name, "a name after the dot, in quotes where it holds blanks");
 EXM_MESSAGE(members, "`{` and the fields and states of the kind");
 EXM_MESSAGE(members_end, "a field, `state`, `let`, `has`, `key`, `reached by`, `disrupts when`, or `}`");
 EXM_MESSAGE(name, "a name");

@@ -340,6 +340,11 @@ struct Wishes {
   std::vector<Confirm> confirms;
   std::vector<Window> windows;
   std::uint32_t locals = 0;
+
+  bool empty() const {
+    return do_.empty() && achieve.empty() && keep.empty() && leave.empty() && repair.empty() && !tolerate && withstand.empty() &&
+           allow_no_retreat.empty() && minimize.empty() && !at_most && forbid.empty() && confirms.empty() && windows.empty();
+  }
 };
 
 struct Intent {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <optional>
 
 #include "compiler/check/evaluate.h"
@@ -17,25 +18,38 @@ namespace {
 using program::Expect;
 using program::ExpectKind;
 
-/// One test's plan, or why there is none.
+/// A maintenance's plan, or why there is none.
+struct Planned {
+  std::optional<task::Task> task;
+  Diagnostics diagnostics;  // why there is no task
+  Solution solution;
+  plan::Plan plan;
+  Verdict verdict;
+};
+
+Planned planned(const program::Program& program, const program::Test& test, const Limits& limits) {
+  Planned out;
+  out.task = ground(program, test.maintenance, &test.with, limits, out.diagnostics);
+  if (!out.task) return out;
+  out.solution = solve(*out.task, limits);
+  if (const auto* found = std::get_if<Found>(&out.solution)) {
+    out.plan = lower(program, *out.task, *found, {});
+    out.verdict = verify(out.plan);
+  }
+  return out;
+}
+
+/// One test, held against the plan that it is about.
 class Judge {
  public:
-  Judge(const program::Program& program, const Sources& sources, const program::Test& test, const Limits& limits)
-      : program_(program), sources_(sources), test_(test), limits_(limits) {}
+  Judge(const program::Program& program, const Sources& sources, const program::Test& test, const Planned& planned, const Limits& limits)
+      : program_(program), sources_(sources), test_(test), limits_(limits), task_(planned.task), solution_(planned.solution), plan_(planned.plan) {
+    for (const auto& d : planned.diagnostics.all()) fail(d.span, d.message);
+    for (const auto& finding : planned.verdict.findings) fail(test_.span, "the plan does not hold: " + finding.message);
+  }
 
   std::vector<std::string> failures() {
-    Diagnostics diagnostics;
-    task_ = ground(program_, test_.maintenance, &test_.with, limits_, diagnostics);
-    if (!task_) {
-      for (const auto& d : diagnostics.all()) fail(d.span, d.message);
-      return failures_;
-    }
-    solution_ = solve(*task_, limits_);
-    if (const auto* found = std::get_if<Found>(&solution_)) {
-      plan_ = lower(program_, *task_, *found, {});
-      const Verdict verdict = verify(plan_);
-      for (const auto& finding : verdict.findings) fail(test_.span, "the plan does not hold: " + finding.message);
-    }
+    if (!task_) return failures_;
     for (const auto& expect : test_.expectations) judge(expect);
     return failures_;
   }
@@ -161,9 +175,9 @@ class Judge {
   const Sources& sources_;
   const program::Test& test_;
   const Limits& limits_;
-  std::optional<task::Task> task_;
-  Solution solution_;
-  plan::Plan plan_;
+  const std::optional<task::Task>& task_;
+  const Solution& solution_;
+  const plan::Plan& plan_;
   std::vector<std::string> failures_;
 };
 
@@ -171,8 +185,14 @@ class Judge {
 
 std::vector<TestResult> run_tests(const program::Program& program, const Sources& sources, const Limits& limits) {
   std::vector<TestResult> out;
-  for (const auto& test : program.tests)
-    out.push_back({test.title, program.maintenances[test.maintenance].name, Judge(program, sources, test, limits).failures()});
+  std::map<Id<program::Maintenance>, Planned> as_it_is;  // tests that add nothing share the plan
+  for (const auto& test : program.tests) {
+    std::optional<Planned> own;
+    if (!test.with.empty()) own = planned(program, test, limits);
+    else if (!as_it_is.contains(test.maintenance)) as_it_is.emplace(test.maintenance, planned(program, test, limits));
+    const Planned& plan = own ? *own : as_it_is.at(test.maintenance);
+    out.push_back({test.title, program.maintenances[test.maintenance].name, Judge(program, sources, test, plan, limits).failures()});
+  }
   return out;
 }
 

@@ -141,12 +141,26 @@ Expr Builder::operand(Ref node) {
     Expr outer = start(m, ExprKind::member);
     outer.span.begin = e.span.begin;
     const Ref word = first(m);
-    outer.text = text(word);
+    outer.text = member_name(word);
     outer.text_span = span(word);
     outer.operands.push_back(std::move(e));
     e = std::move(outer);
   }
   return e;
+}
+
+/// A name, or a text for one that is no word.
+std::string Builder::member_name(Ref node) {
+  if (kind(node) != NodeKind::text) return std::string(text(node));
+  const std::size_t depth = depth_;
+  const Expr quoted = any_text(node);
+  depth_ = depth;
+  std::string name;
+  for (const ast::TextPart& part : quoted.parts) {
+    if (!part.value.empty()) complain(part.span, diag::expected, "the name of a member, without `${…}`");
+    name += part.literal;
+  }
+  return name;
 }
 
 Expr Builder::primary(Ref node) {

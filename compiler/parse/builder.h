@@ -50,6 +50,7 @@ class Builder {
   ast::Expr binary(Sequence& rest, int weakest);
   ast::Expr prefixed(Sequence& rest, int weakest);
   ast::Expr operand(Ref node);
+  std::string member_name(Ref node);
   ast::Expr primary(Ref node);
   ast::Expr reference(Ref node);
   ast::Expr brackets(Ref node);
