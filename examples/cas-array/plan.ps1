@@ -37,7 +37,7 @@
     Carries the plan out without asking before each step. Run after a stop it goes on from the journal.
 
 .NOTES
-    Plan: sha256:6f3afc7f4e9295c354b71855ab609dd14576185a2ddcd1c2b7512b2945b63184
+    Plan: sha256:7f6082b936c24c1eb43585d7ab4d6763cca82c618906ba80abae918684d3d953
     It takes about 143 min if nothing has to wait.
     Failures stop the run, whatever the plan tolerates. Exit codes: 0 done, 2 wrong usage, 4 stopped or failed, 5 the
     world is not as the plan says, 7 the journal cannot be written.
@@ -50,11 +50,11 @@
     - EX3.forefront: enabled
     - EX3.scom_agent: maintenance
     - EX3.services (15 of them): running, startup
-    - EX3: health, reboot_due, reboot_pending
+    - EX3: counters_held, health, reboot_due, reboot_pending
     - EX4.forefront: enabled
     - EX4.scom_agent: maintenance
     - EX4.services (15 of them): running, startup
-    - EX4: health, reboot_due, reboot_pending
+    - EX4: counters_held, health, reboot_due, reboot_pending
     - casnlb.hosts.EX3: initial, mode
     - casnlb.hosts.EX4: initial, mode
 
@@ -718,11 +718,12 @@ function Show-Step($Step, [object[]]$Effects, [object[]]$Writes, [object[]]$Prob
 #endregion
 
 #region What this plan is about
-$Digest = 'sha256:6f3afc7f4e9295c354b71855ab609dd14576185a2ddcd1c2b7512b2945b63184'
-$JournalName = 'rollup5-6f3afc7f4e92.journal'
+$Digest = 'sha256:7f6082b936c24c1eb43585d7ab4d6763cca82c618906ba80abae918684d3d953'
+$JournalName = 'rollup5-7f6082b936c2.journal'
 # how things are when the plan begins, as far as its steps are concerned
 $State = @{
     'EX3.build' = '14.1.218.15'
+    'EX3.counters_held' = $true
     'EX3.forefront.enabled' = $true
     'EX3.health' = 'good'
     'EX3.interim_update' = $false
@@ -761,6 +762,7 @@ $State = @{
     'EX3.services.MSExchangeTransportLogSearch.startup' = 'automatic'
     'EX3.up' = $true
     'EX4.build' = '14.1.218.15'
+    'EX4.counters_held' = $true
     'EX4.forefront.enabled' = $true
     'EX4.health' = 'good'
     'EX4.interim_update' = $false
@@ -1609,6 +1611,7 @@ function Get-RebootEffect {
     New-Effect "$server.services.MSExchangeTransport.running" (Test-Equal (Get-State "$server.services.MSExchangeTransport.startup") 'automatic')
     New-Effect "$server.services.MSExchangeTransportLogSearch.running" (Test-Equal (Get-State "$server.services.MSExchangeTransportLogSearch.startup") 'automatic')
     New-Effect "$theHost.mode" (Get-State "$theHost.initial") (Test-Not (Test-Equal (Get-State "$theHost.mode") 'suspended'))
+    New-Effect "$server.counters_held" $true
 }
 # what is not to be relied on while it runs
 function Get-RebootDuring {

@@ -37,7 +37,7 @@
     Carries the plan out without asking before each step. Run after a stop it goes on from the journal.
 
 .NOTES
-    Plan: sha256:c930465531f00b9f5877f5bbebebbe2ea33a0839ac2b61b46f2ed3703deafa2e
+    Plan: sha256:670237f1d53c37f86d739b922137758119252b200da539ef565853cf8382ead3
     It takes about 164 min if nothing has to wait.
     Failures stop the run, whatever the plan tolerates. Exit codes: 0 done, 2 wrong usage, 4 stopped or failed, 5 the
     world is not as the plan says, 7 the journal cannot be written.
@@ -65,14 +65,14 @@
     - EX1.components.ServerWideOffline: functional, maintenance
     - EX1.components.UMCallRouter: functional, maintenance
     - EX1.services (24 of them): running, startup
-    - EX1: drained, health, reboot_due, reboot_pending, transport
+    - EX1: counters_held, drained, health, reboot_due, reboot_pending, transport
     - EX2.components.HubTransport: functional, maintenance
     - EX2.components.Monitoring: functional
     - EX2.components.RecoveryActionsEnabled: functional
     - EX2.components.ServerWideOffline: functional, maintenance
     - EX2.components.UMCallRouter: functional, maintenance
     - EX2.services (24 of them): running, startup
-    - EX2: drained, health, reboot_due, reboot_pending, transport
+    - EX2: counters_held, drained, health, reboot_due, reboot_pending, transport
 
     Ends different:
     - DAG1.pam ends as EX1: it lasts
@@ -735,8 +735,8 @@ function Show-Step($Step, [object[]]$Effects, [object[]]$Writes, [object[]]$Prob
 #endregion
 
 #region What this plan is about
-$Digest = 'sha256:c930465531f00b9f5877f5bbebebbe2ea33a0839ac2b61b46f2ed3703deafa2e'
-$JournalName = 'su-c930465531f0.journal'
+$Digest = 'sha256:670237f1d53c37f86d739b922137758119252b200da539ef565853cf8382ead3'
+$JournalName = 'su-670237f1d53c.journal'
 # how things are when the plan begins, as far as its steps are concerned
 $State = @{
     'DAG1.databases.DB1.active' = 'EX1'
@@ -767,6 +767,7 @@ $State = @{
     'EX1.components.ServerWideOffline.maintenance' = 'active'
     'EX1.components.UMCallRouter.functional' = 'active'
     'EX1.components.UMCallRouter.maintenance' = 'active'
+    'EX1.counters_held' = $true
     'EX1.drained' = $null
     'EX1.health' = 'good'
     'EX1.reboot_due' = $false
@@ -832,6 +833,7 @@ $State = @{
     'EX2.components.ServerWideOffline.maintenance' = 'active'
     'EX2.components.UMCallRouter.functional' = 'active'
     'EX2.components.UMCallRouter.maintenance' = 'active'
+    'EX2.counters_held' = $true
     'EX2.drained' = $null
     'EX2.health' = 'good'
     'EX2.reboot_due' = $false
@@ -2435,6 +2437,7 @@ function Get-RebootEffect {
     New-Effect "$databaseCopy2.health" $null
     New-Effect "$server.drained" $null
     New-Effect "$server.transport" (Select-Value (Test-Equal (Get-State "$server.components.HubTransport.maintenance") 'active') 'active' 'draining')
+    New-Effect "$server.counters_held" $true
 }
 # what is not to be relied on while it runs
 function Get-RebootDuring {
