@@ -31,8 +31,8 @@ class Fallbacks {
     }
     if (!at->second) return;
     const plan::Retreat taken{{step}, {}};
-    findings_.push_back(tell({plan_, scene_, s, Takeover::fallback, taken, cutting.variables, cutting.rules, {}},
-                             *at->second, false));
+    findings_.push_back(
+        tell({plan_, scene_, s, Takeover::fallback, taken, cutting.variables, cutting.rules, {}}, *at->second, false));
   }
 
  private:

@@ -155,8 +155,9 @@ class Retreats {
       const std::string name = plan::fill(path, step.source->objects);
       const auto at = model_.numbers.find(name);
       if (at == model_.numbers.end()) {
-        report(finding(code::malformed, step.id, "",
-                       "the retreat from " + named(step) + " leaves `" + name + "` open, which no object of the plan has"));
+        report(finding(
+            code::malformed, step.id, "",
+            "the retreat from " + named(step) + " leaves `" + name + "` open, which no object of the plan has"));
       } else if (const int v = cutter_.number(at->second); v >= 0) {
         open[v] = value;
         cutter_.add(cutting, v);
@@ -180,7 +181,8 @@ class Retreats {
       const std::string& name = model_.names[cutting.variables[problem.number]];
       return report(tell_open(scene_, cutting.step, name, problem.ends, (*open)[problem.number]));
     }
-    report(tell({plan_, scene_, cutting.step, Takeover::retreat, retreat, cutting.variables, cutting.rules, cutting.disruptions},
+    report(tell({plan_, scene_, cutting.step, Takeover::retreat, retreat, cutting.variables, cutting.rules,
+                 cutting.disruptions},
                 problem, ++traces_ <= most_traces));
   }
 

@@ -3,11 +3,11 @@
 //
 // What the clause leaves open is read so:
 // - A step of the plan is cut off with all that precedes it done and nothing else begun.
-// - A rule binds from when it first holds, in the state of the cut-off or later. One under `repair` that has not held yet
-//   need not hold at the end, and what disrupted users before the plan may disrupt them after the retreat: a way back owes
-//   no more than the start had. A disruption that is not known counts as one, as in the measures.
-// - A state that a wish has changed is no difference where it has the value that the plan gives it (finished work); where
-//   it is neither that nor the value to be restored, it is one.
+// - A rule binds from when it first holds, in the state of the cut-off or later. One under `repair` that has not held
+//   yet need not hold at the end, and what disrupted users before the plan may disrupt them after the retreat: a way
+//   back owes no more than the start had. A disruption that is not known counts as one, as in the measures.
+// - A state that a wish has changed is no difference where it has the value that the plan gives it (finished work);
+//   where it is neither that nor the value to be restored, it is one.
 // - `open` lists what is a difference at the end from at least one phase; the value is the one that it has from all
 //   phases, else unknown. It is judged for whole plans only: what is left of one may begin in a world that differs.
 #pragma once
@@ -29,9 +29,9 @@ struct Retreating {
   int step = 0;
   Takeover as = Takeover::retreat;
   const plan::Retreat& retreat;
-  const std::vector<int>& variables;    // of the model, by the case's numbers
-  const std::vector<int>& rules;        // likewise
-  const std::vector<int> disruptions;   // likewise
+  const std::vector<int>& variables;   // of the model, by the case's numbers
+  const std::vector<int>& rules;       // likewise
+  const std::vector<int> disruptions;  // likewise
 };
 
 /// What is wrong, in words, with a way there where `traced`.

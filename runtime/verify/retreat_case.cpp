@@ -143,7 +143,8 @@ class Judge {
       if (!seen.insert(key(place.values)).second) continue;
       if (found.size() == most_states) return std::nullopt;
       found.push_back({world, {}, {}});
-      for (std::size_t i = 0; i < course->variables.size(); ++i) found.back().cut[course->variables[i]] = place.values[i];
+      for (std::size_t i = 0; i < course->variables.size(); ++i)
+        found.back().cut[course->variables[i]] = place.values[i];
       found.back().now = found.back().cut;
     }
     return found;
@@ -160,7 +161,9 @@ class Judge {
     }
     int most = 0;
     for (const int m : moments) {
-      const auto beside = [&](int other) { return other != m && !cut_.needs[m].has(other) && !cut_.needs[other].has(m); };
+      const auto beside = [&](int other) {
+        return other != m && !cut_.needs[m].has(other) && !cut_.needs[other].has(m);
+      };
       most = std::max(most, static_cast<int>(std::count_if(moments.begin(), moments.end(), beside)));
     }
     return most;
@@ -177,7 +180,8 @@ class Judge {
   }
 
   static plan::Value joined(const Values& values) {
-    const bool one = std::all_of(values.begin(), values.end(), [&](const plan::Value& v) { return same(v, values[0]); });
+    const bool one =
+        std::all_of(values.begin(), values.end(), [&](const plan::Value& v) { return same(v, values[0]); });
     return one ? values[0] : plan::unknown();
   }
 

@@ -1,8 +1,9 @@
-// Clause 7 for one step and its retreat, cut out of the plan: only the variables, rules and disruptions that the two have
-// to do with, under numbers of their own, so that the same case elsewhere in the plan is the same bytes. `judge` is the entry.
+// Clause 7 for one step and its retreat, cut out of the plan: only the variables, rules and disruptions that the two
+// have to do with, under numbers of their own, so that the same case elsewhere in the plan is the same bytes. `judge`
+// is the entry.
 //
-// The step is cut off in each of its phases in turn, and the retreat runs from there. Where the phases are too many to look
-// at each, some variables are taken as unknown: what then holds, holds in each phase; what does not is not known.
+// The step is cut off in each of its phases in turn, and the retreat runs from there. Where the phases are too many to
+// look at each, some variables are taken as unknown: what then holds, holds in each phase; what does not is not known.
 #pragma once
 
 #include <optional>
@@ -30,21 +31,21 @@ struct RetreatCase {
   std::vector<Due> due;
   Run cut;  // the step
   std::vector<Back> steps;
-  std::vector<Compiled> rules;        // that a step of the retreat touches
-  std::vector<Compiled> disruptions;  // that may hold at the end
+  std::vector<Compiled> rules;                                  // that a step of the retreat touches
+  std::vector<Compiled> disruptions;                            // that may hold at the end
   std::optional<std::vector<std::optional<plan::Value>>> open;  // by variable, what the plan lists; nothing: not asked
-  bool ends_as_cut = false;           // it has to end where the step would have: a fallback
+  bool ends_as_cut = false;                                     // it has to end where the step would have: a fallback
 };
 
 struct RetreatProblem {
   enum class What { requirement, conflict, rule, disruption, open, end, unclear };
   What what = What::unclear;
-  int step = -1;    // of the retreat
-  int number = -1;  // of the requirement, rule, disruption, or the variable
-  Values cut;       // the world in which the step was cut off
-  Values seen;      // the world in which it shows
-  std::vector<int> ran;               // the steps of the retreat before, that did not hold already
-  std::optional<plan::Value> ends;    // of open: the value that it has; nothing: it is no difference
+  int step = -1;                    // of the retreat
+  int number = -1;                  // of the requirement, rule, disruption, or the variable
+  Values cut;                       // the world in which the step was cut off
+  Values seen;                      // the world in which it shows
+  std::vector<int> ran;             // the steps of the retreat before, that did not hold already
+  std::optional<plan::Value> ends;  // of open: the value that it has; nothing: it is no difference
 };
 
 std::optional<RetreatProblem> judge(const RetreatCase& retreat);

@@ -15,7 +15,8 @@ const plan::Value* value_in(const Progress& progress, int variable) {
 }
 
 std::string text_of(const plan::Value& value) {
-  std::string text = std::to_string(static_cast<int>(value.type)) + ' ' + std::to_string(value.number) + ' ' + value.text;
+  std::string text =
+      std::to_string(static_cast<int>(value.type)) + ' ' + std::to_string(value.number) + ' ' + value.text;
   for (const plan::Value& element : value.elements) text += '(' + text_of(element) + ')';
   return text;
 }
@@ -174,7 +175,8 @@ RetreatCase Cutter::case_of(const Cutting& cutting) const {
   const auto number = [&](int v) { return numbers.at(v); };
   const auto place = [&](Progress& progress) {
     for (Either& either : progress) either.variable = number(either.variable);
-    std::sort(progress.begin(), progress.end(), [](const Either& a, const Either& b) { return a.variable < b.variable; });
+    std::sort(progress.begin(), progress.end(),
+              [](const Either& a, const Either& b) { return a.variable < b.variable; });
   };
   RetreatCase made;
   made.cut = scene_.simulation.runs[cutting.step];

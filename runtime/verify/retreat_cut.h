@@ -1,5 +1,5 @@
-// Cuts retreats and fallbacks out of a plan as cases (retreat_case.h): which variables, rules and disruptions a step and what
-// takes over from it have to do with, and a key that is the same for equal cases. `Cutter` is the entry.
+// Cuts retreats and fallbacks out of a plan as cases (retreat_case.h): which variables, rules and disruptions a step
+// and what takes over from it have to do with, and a key that is the same for equal cases. `Cutter` is the entry.
 #pragma once
 
 #include <map>

@@ -27,11 +27,13 @@ void each_expression(const plan::Template& shape, const Use& use) {
   for (const plan::Probe& probe : shape.probes) use({plan::Operator::variable, {}, probe.variable, 0, {}});
 }
 
-/// Whether the expression is the same for all objects, but for those in its variables' names. Notes the arguments in it.
+/// Whether the expression is the same for all objects, but for those in its variables' names. Notes the arguments in
+/// it.
 bool only_names_vary(const plan::Expression& e, std::set<std::string>& arguments) {
   using plan::Operator, plan::Value;
   if (e.op == Operator::argument) arguments.insert(e.text);
-  if (e.op == Operator::object || e.value.type == Value::Type::reference || e.value.type == Value::Type::set) return false;
+  if (e.op == Operator::object || e.value.type == Value::Type::reference || e.value.type == Value::Type::set)
+    return false;
   for (std::size_t at = e.text.find('$'); at != std::string::npos; at = e.text.find('$', at + 1)) {
     if (at + 1 == e.text.size() || !std::isdigit(static_cast<unsigned char>(e.text[at + 1]))) return false;
   }
@@ -81,8 +83,7 @@ const Shape* Shapes::shape(const plan::RetreatStep& step, const std::vector<std:
   if (!fresh) return &shape;
   shape.id = static_cast<int>(shapes_.size());
   shape.filled = !shared;
-  const plan::Template filled =
-      plan::instantiate(found->second, shared ? slots(objects.size()) : objects, step.args);
+  const plan::Template filled = plan::instantiate(found->second, shared ? slots(objects.size()) : objects, step.args);
   std::map<std::string, int> numbers;
   const auto number = [&](const std::string& path) {
     const auto [known, unseen] = numbers.emplace(path, static_cast<int>(numbers.size()));

@@ -1,5 +1,5 @@
-// The templates of retreat steps, each compiled once however many steps use it: its variables have numbers of its own, and
-// `bind` tells which variables of the plan they are for some objects. `Shapes` is the entry.
+// The templates of retreat steps, each compiled once however many steps use it: its variables have numbers of its own,
+// and `bind` tells which variables of the plan they are for some objects. `Shapes` is the entry.
 #pragma once
 
 #include <map>

@@ -96,8 +96,8 @@ class Telling {
     switch (problem_.what) {
       case What::requirement: {
         const plan::RetreatStep& step = r_.retreat.steps[problem_.step];
-        const auto requirement =
-            plan::instantiate(r_.plan, step, step_.source->objects).requires_[static_cast<std::size_t>(problem_.number)];
+        const auto requirement = plan::instantiate(r_.plan, step, step_.source->objects)
+                                     .requires_[static_cast<std::size_t>(problem_.number)];
         const std::string otherwise = requirement.otherwise.empty() ? "" : " (" + requirement.otherwise + ")";
         return "cannot be taken: " + title() + " requires `" + words(requirement.formula) + "`" + otherwise +
                ", which is not known to hold: " + seen(compiled(requirement.formula));
@@ -133,9 +133,8 @@ class Telling {
 
 Finding tell(const Retreating& retreating, const RetreatProblem& problem, bool traced) {
   const Telling telling(retreating, problem);
-  const std::string rule = problem.what == What::rule
-                               ? retreating.scene.model.rules[retreating.rules[problem.number]].id
-                               : "";
+  const std::string rule =
+      problem.what == What::rule ? retreating.scene.model.rules[retreating.rules[problem.number]].id : "";
   const VerdictCode& broken = retreating.as == Takeover::retreat ? code::retreat : code::fallback;
   const VerdictCode& code = problem.what == What::unclear ? code::bound : broken;
   Finding found = finding(code, retreating.scene.model.steps[retreating.step].id, rule, telling.message());

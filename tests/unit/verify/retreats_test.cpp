@@ -71,8 +71,8 @@ TEST_CASE("a retreat that is none is refused, with the step, the phase and what 
        "cut off before it has changed anything, cannot be taken: its step 1 (resume A)"},
       {__LINE__, "an effect that becomes unknown needs no probe",
        [](plan::Plan& p) {
-         p.templates["resume"].effects = sequence(
-             {together({set("$0.good", constant(plan::unknown()))}), p.templates["resume"].effects});
+         p.templates["resume"].effects =
+             sequence({together({set("$0.good", constant(plan::unknown()))}), p.templates["resume"].effects});
          p.rules.pop_back();
          p.retreats["back"].open["$0.good"] = plan::unknown();
        },
@@ -104,10 +104,8 @@ TEST_CASE("a retreat that is none is refused, with the step, the phase and what 
        },
        "EXM0570", "a3", "serving_is_good", "breaks serving_is_good of A in its step 1 (resume A)"},
       {__LINE__, "a rule is broken while it runs",
-       [](plan::Plan& p) {
-         p.templates["resume"].during = {set("$0.good", flag(false))};
-       },
-       "EXM0570", "a1", "serving_is_good", ""},
+       [](plan::Plan& p) { p.templates["resume"].during = {set("$0.good", flag(false))}; }, "EXM0570", "a1",
+       "serving_is_good", ""},
       {__LINE__, "a rule is broken between its effects",
        [](plan::Plan& p) {
          add_quiet(p, true);
@@ -135,25 +133,35 @@ TEST_CASE("a retreat that is none is refused, with the step, the phase and what 
        "EXM0570", "a1", "quiet", "breaks quiet in its step 3 (disturb A)"},
       // its end
       {__LINE__, "users stay disrupted",
-       [](plan::Plan& p) { p.disrupts_when = {{is("$0.mode", word("stopped")), {{"A"}, {"B"}}}}; }, "EXM0570", "a2", "",
-       "leaves users disrupted: A.mode is stopped"},
+       [](plan::Plan& p) {
+         p.disrupts_when = {{is("$0.mode", word("stopped")), {{"A"}, {"B"}}}};
+       },
+       "EXM0570", "a2", "", "leaves users disrupted: A.mode is stopped"},
       {__LINE__, "it is not known whether they do",
-       [](plan::Plan& p) { p.disrupts_when = {{not_(var("$0.good")), {{"A"}}}}; }, "EXM0570", "a2", "", "disrupted"},
+       [](plan::Plan& p) {
+         p.disrupts_when = {{not_(var("$0.good")), {{"A"}}}};
+       },
+       "EXM0570", "a2", "", "disrupted"},
       {__LINE__, "they were before the plan",
-       [](plan::Plan& p) { p.disrupts_when = {{is("$0.build", constant(version_value("1.0"))), {{"A"}, {"B"}}}}; }, "",
-       "", "", ""},
-      {__LINE__, "a difference that is not listed", [](plan::Plan& p) { p.retreats["installing"].open.erase("$0.mode"); },
-       "EXM0572", "a2", "", "leaves `A.mode` different, as stopped, and does not list it"},
-      {__LINE__, "a difference that is none", [](plan::Plan& p) { p.retreats["back"].open["$0.good"] = plan::unknown(); },
-       "EXM0572", "a1", "", "does not leave different"},
+       [](plan::Plan& p) {
+         p.disrupts_when = {{is("$0.build", constant(version_value("1.0"))), {{"A"}, {"B"}}}};
+       },
+       "", "", "", ""},
+      {__LINE__, "a difference that is not listed",
+       [](plan::Plan& p) { p.retreats["installing"].open.erase("$0.mode"); }, "EXM0572", "a2", "",
+       "leaves `A.mode` different, as stopped, and does not list it"},
+      {__LINE__, "a difference that is none",
+       [](plan::Plan& p) { p.retreats["back"].open["$0.good"] = plan::unknown(); }, "EXM0572", "a1", "",
+       "does not leave different"},
       {__LINE__, "another value than it has",
        [](plan::Plan& p) { p.retreats["out"].open["$0.mode"] = plan::text("draining"); }, "EXM0572", "a3", "",
        "as stopped, and lists it as draining"},
       {__LINE__, "a value where the phases differ",
        [](plan::Plan& p) { p.retreats["out"].open["$0.good"] = plan::boolean(true); }, "EXM0572", "a3", "",
        "as unknown"},
-      {__LINE__, "finished work is no difference", [](plan::Plan& p) { p.retreats["out"].open["$0.build"] = version_value("2.0"); },
-       "EXM0572", "a3", "", "A.build"},
+      {__LINE__, "finished work is no difference",
+       [](plan::Plan& p) { p.retreats["out"].open["$0.build"] = version_value("2.0"); }, "EXM0572", "a3", "",
+       "A.build"},
       {__LINE__, "what another step has left is listed as well",
        [](plan::Plan& p) {
          add_quiet(p, true);
