@@ -76,7 +76,9 @@ void judge_end(const plan::Plan& plan, const Stage& world, const World& end, Jud
 
 }  // namespace
 
-Judgement judge(const plan::Plan& plan, std::size_t most_states) {
+namespace {
+
+Judgement judge_forward(const plan::Plan& plan, std::size_t most_states) {
   Judgement judgement;
   const Stage world(plan);
   for (std::size_t s = 0; s < plan.steps.size(); ++s) {
@@ -138,6 +140,17 @@ Judgement judge(const plan::Plan& plan, std::size_t most_states) {
     end = state.world;
     judge_end(plan, world, state.world, judgement);
   }
+  return judgement;
+}
+
+}  // namespace
+
+Judgement judge(const plan::Plan& plan, std::size_t most_states) {
+  Judgement judgement = judge_forward(plan, most_states);
+  const bool none = plan.retreats.empty() && std::all_of(plan.steps.begin(), plan.steps.end(),
+                                                         [](const plan::Step& step) { return step.retreat.empty(); });
+  if (none || !judgement.valid || judgement.gave_up) return judgement;
+  if (const std::string wrong = judge_retreats(plan); !wrong.empty()) fail(judgement, wrong);
   return judgement;
 }
 
