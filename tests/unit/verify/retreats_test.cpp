@@ -83,6 +83,13 @@ TEST_CASE("a retreat that is none is refused, with the step, the phase and what 
          add_rule(p, "good_while_out", make(Operator::or_, {var("A.good"), not_(is("A.mode", word("started")))}));
        },
        "", "", "", ""},
+      {__LINE__, "two of its effects conflict",
+       [](plan::Plan& p) {
+         auto other = set("$0.mode", word("draining"));
+         other.when = var("$0.good");
+         p.templates["resume"].effects.assignments.push_back(other);
+       },
+       "EXM0570", "a1", "", "gives `A.mode` two different values"},
       {__LINE__, "it repeats the step", [](plan::Plan& p) { take(p, "out", "check"); }, "EXM0570", "a3", "", "repeats"},
       {__LINE__, "the same action on another object is no repetition",
        [](plan::Plan& p) {
@@ -171,6 +178,11 @@ TEST_CASE("a retreat that is none is refused, with the step, the phase and what 
          step(p, "a1").after = {"c1"};
        },
        "EXM0572", "a1", "", "leaves `B.quiet` different, as false, and does not list it"},
+      {__LINE__, "what may be left as it is is no difference, and the same elsewhere is one",
+       [](plan::Plan& p) {
+         p.free["B.mode"] = {plan::Free::Why::left, plan::text("started")};
+       },
+       "EXM0572", "b2", "", "lists `B.mode`"},
       {__LINE__, "what needs not be restored is no difference",
        [](plan::Plan& p) {
          p.kinds["server"].states["mode"].lasting = true;
