@@ -100,7 +100,8 @@ class Layout {
     while (before > 0 && token(before - 1).kind == TokenKind::comment) --before;
     if (before == 0 || token(begin).kind == TokenKind::comment) return false;
     if (token(before - 1).text == "," && open_.size() > 1 && open_.back().id == 0) return false;
-    if (joins_next(token(before - 1))) return true;
+    const bool all_states = before > 1 && is(before - 1, "*") && is(before - 2, ".");  // `leave EX3.*`
+    if (joins_next(token(before - 1)) && !all_states) return true;
     if (is(begin + 1, "=") || is(begin + 1, ":")) return false;
     const Token& first = token(begin);
     if (first.kind == TokenKind::word) return is_one_of(first.text, leading_words);

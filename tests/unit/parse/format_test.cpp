@@ -74,6 +74,7 @@ TEST_CASE("format: one style") {
        "action a(s: server) {\n  requires s.up\n             else \"x\"\n  takes    3m\n  run shell \"\"\"\n    a\n      b\n  \"\"\"\n}\n"},
       {__LINE__, "maintenance m { window sat 22:00 to sun 4:00 }", "maintenance m { window sat 22:00 to sun 4:00 }\n"},
       {__LINE__, "maintenance m { leave a.* }", "maintenance m { leave a.* }\n"},
+      {__LINE__, "maintenance m {\nleave a.*\nleave b.*\n}", "maintenance m {\n  leave a.*\n  leave b.*\n}\n"},
       {__LINE__, "server {", "server {"},  // has an error: stays as it is
   };
   for (const Row& row : rows) {
