@@ -37,7 +37,7 @@
     Carries the plan out without asking before each step. Run after a stop it goes on from the journal.
 
 .NOTES
-    Plan: sha256:7f6082b936c24c1eb43585d7ab4d6763cca82c618906ba80abae918684d3d953
+    Plan: sha256:b9f855f69260352651a997f74c7a6ffbed26b60d9a1ad1ad396809cd53c44482
     It takes about 143 min if nothing has to wait.
     Failures stop the run, whatever the plan tolerates. Exit codes: 0 done, 2 wrong usage, 4 stopped or failed, 5 the
     world is not as the plan says, 7 the journal cannot be written.
@@ -718,8 +718,8 @@ function Show-Step($Step, [object[]]$Effects, [object[]]$Writes, [object[]]$Prob
 #endregion
 
 #region What this plan is about
-$Digest = 'sha256:7f6082b936c24c1eb43585d7ab4d6763cca82c618906ba80abae918684d3d953'
-$JournalName = 'rollup5-7f6082b936c2.journal'
+$Digest = 'sha256:b9f855f69260352651a997f74c7a6ffbed26b60d9a1ad1ad396809cd53c44482'
+$JournalName = 'rollup5-b9f855f69260.journal'
 # how things are when the plan begins, as far as its steps are concerned
 $State = @{
     'EX3.build' = '14.1.218.15'
@@ -1593,8 +1593,6 @@ function Get-RebootRequirement {
 function Get-RebootEffect {
     param($server, $theHost, $argFqdn)
     New-Effect "$server.health" $null
-    New-Effect "$server.reboot_due" $false
-    New-Effect "$server.reboot_pending" $false
     New-Effect "$server.services.MSExchangeIMAP4.running" (Test-Equal (Get-State "$server.services.MSExchangeIMAP4.startup") 'automatic')
     New-Effect "$server.services.MSExchangeADTopology.running" (Test-Equal (Get-State "$server.services.MSExchangeADTopology.startup") 'automatic')
     New-Effect "$server.services.MSExchangeServiceHost.running" (Test-Equal (Get-State "$server.services.MSExchangeServiceHost.startup") 'automatic')
@@ -1610,6 +1608,8 @@ function Get-RebootEffect {
     New-Effect "$server.services.MSExchangeEdgeSync.running" (Test-Equal (Get-State "$server.services.MSExchangeEdgeSync.startup") 'automatic')
     New-Effect "$server.services.MSExchangeTransport.running" (Test-Equal (Get-State "$server.services.MSExchangeTransport.startup") 'automatic')
     New-Effect "$server.services.MSExchangeTransportLogSearch.running" (Test-Equal (Get-State "$server.services.MSExchangeTransportLogSearch.startup") 'automatic')
+    New-Effect "$server.reboot_pending" $false
+    New-Effect "$server.reboot_due" $false
     New-Effect "$theHost.mode" (Get-State "$theHost.initial") (Test-Not (Test-Equal (Get-State "$theHost.mode") 'suspended'))
     New-Effect "$server.counters_held" $true
 }
@@ -1672,23 +1672,6 @@ function Get-RebootProbe {
                   if ($ends.Count -eq 0) { $found += 'setup log: setup has not ended' }
                 }
                 if ($found.Count -eq 0) { 'good' } else { [string]::Join('; ', $found) }
-            } | ForEach-Object { "$_" }
-        }
-    New-Probe -Variable "$server.reboot_pending" -Type 'bool' -From $server -Every 5 `
-        -As @('False', $false, 'True', $true) `
-        -Arguments @() -Block {
-            $ErrorActionPreference = 'Stop'
-            & {
-                $pending = $false
-                if (Test-Path 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\Component Based Servicing\RebootPending') { $pending = $true }
-                if (Test-Path 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\WindowsUpdate\Auto Update\RebootRequired') { $pending = $true }
-                $manager = Get-Item -Path 'HKLM:\SYSTEM\CurrentControlSet\Control\Session Manager' -ErrorAction Stop
-                if (@($manager.GetValue('PendingFileRenameOperations') | Where-Object { $_ }).Count -gt 0) { $pending = $true }
-                if (Test-Path 'HKLM:\SOFTWARE\Microsoft\Updates') {
-                  $volatile = (Get-Item -Path 'HKLM:\SOFTWARE\Microsoft\Updates').GetValue('UpdateExeVolatile')
-                  if ($volatile) { $pending = $true }
-                }
-                $pending
             } | ForEach-Object { "$_" }
         }
     New-Probe -Variable "$server.services.MSExchangeIMAP4.startup" -Type 'enum automatic manual disabled' -From $server -Every 5 `
@@ -1929,6 +1912,23 @@ function Get-RebootProbe {
             $ErrorActionPreference = 'Stop'
             & {
                 (Get-Service -Name 'MSExchangeTransportLogSearch' -ErrorAction Stop).Status.ToString()
+            } | ForEach-Object { "$_" }
+        }
+    New-Probe -Variable "$server.reboot_pending" -Type 'bool' -From $server -Every 5 `
+        -As @('False', $false, 'True', $true) `
+        -Arguments @() -Block {
+            $ErrorActionPreference = 'Stop'
+            & {
+                $pending = $false
+                if (Test-Path 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\Component Based Servicing\RebootPending') { $pending = $true }
+                if (Test-Path 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\WindowsUpdate\Auto Update\RebootRequired') { $pending = $true }
+                $manager = Get-Item -Path 'HKLM:\SYSTEM\CurrentControlSet\Control\Session Manager' -ErrorAction Stop
+                if (@($manager.GetValue('PendingFileRenameOperations') | Where-Object { $_ }).Count -gt 0) { $pending = $true }
+                if (Test-Path 'HKLM:\SOFTWARE\Microsoft\Updates') {
+                  $volatile = (Get-Item -Path 'HKLM:\SOFTWARE\Microsoft\Updates').GetValue('UpdateExeVolatile')
+                  if ($volatile) { $pending = $true }
+                }
+                $pending
             } | ForEach-Object { "$_" }
         }
     New-Probe -Variable "$theHost.initial" -Type 'enum started stopped suspended' -From $server -Every 5 `

@@ -37,7 +37,7 @@
     Carries the plan out without asking before each step. Run after a stop it goes on from the journal.
 
 .NOTES
-    Plan: sha256:30d662a9652013bd0cc6e53b595c5664c6754b4f9c4fa3d17b499fb43f3f8c72
+    Plan: sha256:075db88150a7eae8d1547fc5d06c9887573f508f68bd47d0c3e981199baf1f47
     It takes about 375 min if nothing has to wait.
     Failures stop the run, whatever the plan tolerates. Exit codes: 0 done, 2 wrong usage, 4 stopped or failed, 5 the
     world is not as the plan says, 7 the journal cannot be written.
@@ -731,8 +731,8 @@ function Show-Step($Step, [object[]]$Effects, [object[]]$Writes, [object[]]$Prob
 #endregion
 
 #region What this plan is about
-$Digest = 'sha256:30d662a9652013bd0cc6e53b595c5664c6754b4f9c4fa3d17b499fb43f3f8c72'
-$JournalName = 'rollup9-30d662a96520.journal'
+$Digest = 'sha256:075db88150a7eae8d1547fc5d06c9887573f508f68bd47d0c3e981199baf1f47'
+$JournalName = 'rollup9-075db88150a7.journal'
 # how things are when the plan begins, as far as its steps are concerned
 $State = @{
     'EXMB2.backed_up' = $false
@@ -1411,11 +1411,11 @@ function Get-RebootRequirement {
 function Get-RebootEffect {
     param($server, $cluster, $argFqdn)
     New-Effect "$server.health" $null
-    New-Effect "$server.reboot_due" $false
-    New-Effect "$server.reboot_pending" $false
     New-Effect "$server.services.MSExchangeADTopology.running" (Test-Equal (Get-State "$server.services.MSExchangeADTopology.startup") 'automatic')
     New-Effect "$server.services.MSExchangeRepl.running" (Test-Equal (Get-State "$server.services.MSExchangeRepl.startup") 'automatic')
     New-Effect "$server.services.MSExchangeServiceHost.running" (Test-Equal (Get-State "$server.services.MSExchangeServiceHost.startup") 'automatic')
+    New-Effect "$server.reboot_pending" $false
+    New-Effect "$server.reboot_due" $false
     New-Effect "$server.counters_held" $true
 }
 # what is not to be relied on while it runs
@@ -1524,23 +1524,6 @@ function Get-RebootProbe {
                 if ($found.Count -eq 0) { 'good' } else { [string]::Join('; ', $found) }
             } | ForEach-Object { "$_" }
         }
-    New-Probe -Variable "$server.reboot_pending" -Type 'bool' -From $server -Every 5 `
-        -As @('False', $false, 'True', $true) `
-        -Arguments @() -Block {
-            $ErrorActionPreference = 'Stop'
-            & {
-                $pending = $false
-                if (Test-Path 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\Component Based Servicing\RebootPending') { $pending = $true }
-                if (Test-Path 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\WindowsUpdate\Auto Update\RebootRequired') { $pending = $true }
-                $manager = Get-Item -Path 'HKLM:\SYSTEM\CurrentControlSet\Control\Session Manager' -ErrorAction Stop
-                if (@($manager.GetValue('PendingFileRenameOperations') | Where-Object { $_ }).Count -gt 0) { $pending = $true }
-                if (Test-Path 'HKLM:\SOFTWARE\Microsoft\Updates') {
-                  $volatile = (Get-Item -Path 'HKLM:\SOFTWARE\Microsoft\Updates').GetValue('UpdateExeVolatile')
-                  if ($volatile) { $pending = $true }
-                }
-                $pending
-            } | ForEach-Object { "$_" }
-        }
     New-Probe -Variable "$server.services.MSExchangeADTopology.startup" -Type 'enum automatic manual disabled' -From $server -Every 5 `
         -As @('Auto', 'automatic', 'Disabled', 'disabled', 'Manual', 'manual') `
         -Arguments @() -Block {
@@ -1587,6 +1570,23 @@ function Get-RebootProbe {
             $ErrorActionPreference = 'Stop'
             & {
                 (Get-Service -Name 'MSExchangeServiceHost' -ErrorAction Stop).Status.ToString()
+            } | ForEach-Object { "$_" }
+        }
+    New-Probe -Variable "$server.reboot_pending" -Type 'bool' -From $server -Every 5 `
+        -As @('False', $false, 'True', $true) `
+        -Arguments @() -Block {
+            $ErrorActionPreference = 'Stop'
+            & {
+                $pending = $false
+                if (Test-Path 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\Component Based Servicing\RebootPending') { $pending = $true }
+                if (Test-Path 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\WindowsUpdate\Auto Update\RebootRequired') { $pending = $true }
+                $manager = Get-Item -Path 'HKLM:\SYSTEM\CurrentControlSet\Control\Session Manager' -ErrorAction Stop
+                if (@($manager.GetValue('PendingFileRenameOperations') | Where-Object { $_ }).Count -gt 0) { $pending = $true }
+                if (Test-Path 'HKLM:\SOFTWARE\Microsoft\Updates') {
+                  $volatile = (Get-Item -Path 'HKLM:\SOFTWARE\Microsoft\Updates').GetValue('UpdateExeVolatile')
+                  if ($volatile) { $pending = $true }
+                }
+                $pending
             } | ForEach-Object { "$_" }
         }
 }

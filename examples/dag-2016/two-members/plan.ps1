@@ -37,7 +37,7 @@
     Carries the plan out without asking before each step. Run after a stop it goes on from the journal.
 
 .NOTES
-    Plan: sha256:670237f1d53c37f86d739b922137758119252b200da539ef565853cf8382ead3
+    Plan: sha256:2bcff1ac7a98a3e42710d001f2f2dfad518480725afec6fc45267970225605f1
     It takes about 164 min if nothing has to wait.
     Failures stop the run, whatever the plan tolerates. Exit codes: 0 done, 2 wrong usage, 4 stopped or failed, 5 the
     world is not as the plan says, 7 the journal cannot be written.
@@ -735,8 +735,8 @@ function Show-Step($Step, [object[]]$Effects, [object[]]$Writes, [object[]]$Prob
 #endregion
 
 #region What this plan is about
-$Digest = 'sha256:670237f1d53c37f86d739b922137758119252b200da539ef565853cf8382ead3'
-$JournalName = 'su-670237f1d53c.journal'
+$Digest = 'sha256:2bcff1ac7a98a3e42710d001f2f2dfad518480725afec6fc45267970225605f1'
+$JournalName = 'su-2bcff1ac7a98.journal'
 # how things are when the plan begins, as far as its steps are concerned
 $State = @{
     'DAG1.databases.DB1.active' = 'EX1'
@@ -2407,8 +2407,6 @@ function Get-RebootRequirement {
 function Get-RebootEffect {
     param($server, $databaseCopy, $databaseCopy2, $argFqdn)
     New-Effect "$server.health" $null
-    New-Effect "$server.reboot_due" $false
-    New-Effect "$server.reboot_pending" $false
     New-Effect "$server.services.W3SVC.running" (Test-Equal (Get-State "$server.services.W3SVC.startup") 'automatic')
     New-Effect "$server.services.MSExchangeADTopology.running" (Test-Equal (Get-State "$server.services.MSExchangeADTopology.startup") 'automatic')
     New-Effect "$server.services.MSExchangeDiagnostics.running" (Test-Equal (Get-State "$server.services.MSExchangeDiagnostics.startup") 'automatic')
@@ -2433,6 +2431,8 @@ function Get-RebootEffect {
     New-Effect "$server.services.MSExchangeTransport.running" (Test-Equal (Get-State "$server.services.MSExchangeTransport.startup") 'automatic')
     New-Effect "$server.services.MSExchangeTransportLogSearch.running" (Test-Equal (Get-State "$server.services.MSExchangeTransportLogSearch.startup") 'automatic')
     New-Effect "$server.services.MSExchangeUM.running" (Test-Equal (Get-State "$server.services.MSExchangeUM.startup") 'automatic')
+    New-Effect "$server.reboot_pending" $false
+    New-Effect "$server.reboot_due" $false
     New-Effect "$databaseCopy.health" $null
     New-Effect "$databaseCopy2.health" $null
     New-Effect "$server.drained" $null
@@ -2498,23 +2498,6 @@ function Get-RebootProbe {
                   if ($ends.Count -eq 0) { $found += 'setup log: setup has not ended' }
                 }
                 if ($found.Count -eq 0) { 'good' } else { [string]::Join('; ', $found) }
-            } | ForEach-Object { "$_" }
-        }
-    New-Probe -Variable "$server.reboot_pending" -Type 'bool' -From $server -Every 5 `
-        -As @('False', $false, 'True', $true) `
-        -Arguments @() -Block {
-            $ErrorActionPreference = 'Stop'
-            & {
-                $pending = $false
-                if (Test-Path 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\Component Based Servicing\RebootPending') { $pending = $true }
-                if (Test-Path 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\WindowsUpdate\Auto Update\RebootRequired') { $pending = $true }
-                $manager = Get-Item -Path 'HKLM:\SYSTEM\CurrentControlSet\Control\Session Manager' -ErrorAction Stop
-                if (@($manager.GetValue('PendingFileRenameOperations') | Where-Object { $_ }).Count -gt 0) { $pending = $true }
-                if (Test-Path 'HKLM:\SOFTWARE\Microsoft\Updates') {
-                  $volatile = (Get-Item -Path 'HKLM:\SOFTWARE\Microsoft\Updates').GetValue('UpdateExeVolatile')
-                  if ($volatile) { $pending = $true }
-                }
-                $pending
             } | ForEach-Object { "$_" }
         }
     New-Probe -Variable "$server.services.W3SVC.startup" -Type 'enum automatic manual disabled' -From $server -Every 5 `
@@ -2899,6 +2882,23 @@ function Get-RebootProbe {
             $ErrorActionPreference = 'Stop'
             & {
                 (Get-Service -Name 'MSExchangeUM' -ErrorAction Stop).Status.ToString()
+            } | ForEach-Object { "$_" }
+        }
+    New-Probe -Variable "$server.reboot_pending" -Type 'bool' -From $server -Every 5 `
+        -As @('False', $false, 'True', $true) `
+        -Arguments @() -Block {
+            $ErrorActionPreference = 'Stop'
+            & {
+                $pending = $false
+                if (Test-Path 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\Component Based Servicing\RebootPending') { $pending = $true }
+                if (Test-Path 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\WindowsUpdate\Auto Update\RebootRequired') { $pending = $true }
+                $manager = Get-Item -Path 'HKLM:\SYSTEM\CurrentControlSet\Control\Session Manager' -ErrorAction Stop
+                if (@($manager.GetValue('PendingFileRenameOperations') | Where-Object { $_ }).Count -gt 0) { $pending = $true }
+                if (Test-Path 'HKLM:\SOFTWARE\Microsoft\Updates') {
+                  $volatile = (Get-Item -Path 'HKLM:\SOFTWARE\Microsoft\Updates').GetValue('UpdateExeVolatile')
+                  if ($volatile) { $pending = $true }
+                }
+                $pending
             } | ForEach-Object { "$_" }
         }
     New-Probe -Variable "$databaseCopy.health" -Type 'enum healthy failed' -From 'controller' -Every 30 `
