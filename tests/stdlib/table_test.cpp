@@ -1,6 +1,7 @@
 // The table of rules and traps in stdlib/README.md: each is there, and each clause that it names is missed when it is taken out.
 #include <catch2/catch.hpp>
 
+#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <map>
@@ -27,6 +28,7 @@ std::string place(int line) { return "stdlib/README.md:" + std::to_string(line);
 
 /// What a row gets wrong, or "".
 std::string judge(const Row& row) {
+  if (row.stands.empty() || row.fails.empty()) return "it names no clause, or nothing that fails without it; what can't be said is listed below the table";
   std::vector<Reference> references;
   for (const std::string& text : row.stands) {
     auto reference = read_reference(text);
@@ -71,6 +73,7 @@ TEST_CASE("rules and traps: what a row names as failing, and each case here, hol
   std::vector<std::pair<const std::string, std::string>*> all;
   for (auto& trial : wrong) all.push_back(&trial);
   each_of(all.size(), [&](std::size_t i) {
+    if (std::getenv("EXM_BLESS") != nullptr) bless(all[i]->first);
     const Answer answer = try_with(stdlib_modules(), all[i]->first);
     if (answer.says != Answer::Says::holds) all[i]->second = "does not hold: " + answer.why;
   });
@@ -81,14 +84,12 @@ TEST_CASE("rules and traps: what a row names as failing, and each case here, hol
 }
 
 TEST_CASE("rules and traps: taken out, each is missed") {
-  std::vector<const Row*> rows;
-  for (const Row& row : table().rows)
-    if (!row.stands.empty() || !row.fails.empty()) rows.push_back(&row);
-  CHECK(rows.size() >= 14);
+  const std::vector<Row>& rows = table().rows;
+  CHECK(rows.size() >= 70);
   std::vector<std::string> wrong(rows.size());
-  each_of(rows.size(), [&](std::size_t i) { wrong[i] = judge(*rows[i]); });
+  each_of(rows.size(), [&](std::size_t i) { wrong[i] = judge(rows[i]); });
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    INFO(place(rows[i]->line) << " " << rows[i]->numbers[0]);
+    INFO(place(rows[i].line) << " " << rows[i].numbers[0]);
     CHECK(wrong[i] == "");
   }
 }

@@ -65,19 +65,34 @@ Checked check_example(const Modules& modules, const std::string& path) {
   return out;
 }
 
-Answer try_test(const Modules& modules, const std::string& path, const std::string& title, const Limits& limits) {
+/// One test of the file, or all of them where no title is given.
+Answer try_tests(const Modules& modules, const std::string& path, const std::string& title, const Limits& limits) {
   Checked example = check_example(modules, path);
   if (!example.error.empty()) return {Answer::Says::unusable, example.error};
-  std::erase_if(example.program.tests, [&](const auto& test) { return test.title != title; });
-  if (example.program.tests.size() != 1) return {Answer::Says::unusable, path + " has no test \"" + title + "\""};
-  const auto results = run_tests(example.program, example.sources, limits);
-  if (results[0].failures.empty()) return {Answer::Says::holds, ""};
-  const std::string& why = results[0].failures[0];
-  const bool bound = why.find("the search ended at a bound") != std::string::npos;
-  return {bound ? Answer::Says::gave_up : Answer::Says::fails, why};
+  if (!title.empty()) std::erase_if(example.program.tests, [&](const auto& test) { return test.title != title; });
+  if (example.program.tests.empty()) return {Answer::Says::unusable, path + " has no test \"" + title + "\""};
+  Answer answer{Answer::Says::holds, ""};
+  for (const TestResult& result : run_tests(example.program, example.sources, limits)) {
+    if (result.failures.empty()) continue;
+    const std::string& why = result.failures[0];
+    if (why.find("the search ended at a bound") == std::string::npos) return {Answer::Says::fails, result.title + ": " + why};
+    answer = {Answer::Says::gave_up, result.title + ": " + why};
+  }
+  return answer;
 }
 
-/// Compared but for what names the modules' bytes: those differ in any case.
+/// What `exm plan` gives, in the format that the golden's name asks for. Where the modules are others, it names the bytes of those that are built in:
+/// they would differ in any case.
+std::string shown(Compilation made, const CompileRequest& request, const std::string& name) {
+  if (name.ends_with(".txt")) return show_plan(made.plan, "text", false);
+  CompileRequest whole = request;
+  whole.modules = stdlib_modules();
+  Diagnostics ignored;
+  made.plan.sources = compile(whole, read_from_root, ignored).plan.sources;
+  made.plan.digest = digest_of(made.plan);
+  return show_plan(made.plan, name.ends_with(".ps1") ? "powershell" : "json", false);
+}
+
 Answer try_golden(const Modules& modules, const std::string& path, const std::string& name, const Limits& limits) {
   const std::string golden = text_of((root / path).parent_path() / name);
   if (golden.empty()) return {Answer::Says::unusable, "there is no " + name + " beside " + path};
@@ -90,17 +105,7 @@ Answer try_golden(const Modules& modules, const std::string& path, const std::st
   if (made.answer == Compilation::Answer::errors) return {Answer::Says::unusable, first_error(made.sources, diagnostics)};
   if (made.answer == Compilation::Answer::gave_up) return {Answer::Says::gave_up, first_error(made.sources, diagnostics)};
   if (made.answer != Compilation::Answer::planned) return {Answer::Says::fails, "there is no plan"};
-  if (name.ends_with(".txt")) {
-    const bool same = show_plan(made.plan, "text", false) == golden;
-    return {same ? Answer::Says::holds : Answer::Says::fails, same ? "" : "another plan"};
-  }
-  CompileRequest whole = request;
-  whole.modules = stdlib_modules();
-  Diagnostics ignored;
-  const Compilation intact = compile(whole, read_from_root, ignored);
-  made.plan.sources = intact.plan.sources;
-  made.plan.digest = digest_of(made.plan);
-  const bool same = show_plan(made.plan, name.ends_with(".ps1") ? "powershell" : "json", false) == golden;
+  const bool same = shown(std::move(made), request, name) == golden;
   return {same ? Answer::Says::holds : Answer::Says::fails, same ? "" : "another " + name};
 }
 
@@ -130,14 +135,28 @@ std::vector<std::string> files_below(const std::string& folder) {
 
 bool is_golden(const std::string& what) { return what.find(' ') == std::string::npos && (what.ends_with(".txt") || what.ends_with(".ps1") || what.ends_with(".json")); }
 
+/// The folder of a file that lies here, or of one below examples/.
+std::string folder_of(const std::string& name) { return name.rfind("refused/", 0) == 0 || name.rfind("cases/", 0) == 0 ? "tests/stdlib/" : "examples/"; }
+
 }  // namespace
 
 Answer try_with(const Modules& modules, const std::string& trial, const Limits& limits) {
   const auto [name, what] = split(trial);
-  const bool ours = name.rfind("refused/", 0) == 0 || name.rfind("cases/", 0) == 0;
-  const std::string path = (ours ? "tests/stdlib/" : "examples/") + name;
+  const std::string path = folder_of(name) + name;
   if (name.rfind("refused/", 0) == 0) return try_refused(modules, path, limits);
-  return is_golden(what) ? try_golden(modules, path, what, limits) : try_test(modules, path, what, limits);
+  return is_golden(what) ? try_golden(modules, path, what, limits) : try_tests(modules, path, what, limits);
+}
+
+void bless(const std::string& trial) {
+  const auto [name, what] = split(trial);
+  if (name.rfind("cases/", 0) != 0 || !is_golden(what)) return;
+  CompileRequest request;
+  request.files = {folder_of(name) + name};
+  request.modules = stdlib_modules();
+  Diagnostics diagnostics;
+  Compilation made = compile(request, read_from_root, diagnostics);
+  if (made.answer == Compilation::Answer::planned)
+    std::ofstream((root / request.files[0]).parent_path() / what, std::ios::binary) << shown(std::move(made), request, what);
 }
 
 std::vector<Trial> trials() {
@@ -149,7 +168,7 @@ std::vector<Trial> trials() {
       if (name.rfind("refused/", 0) == 0) out.push_back({name, example.modules});
       if (fs::exists((root / path).parent_path() / "plan.txt") && !example.program.maintenances.empty())
         out.push_back({name + ": plan.txt", example.modules});
-      for (const auto& test : example.program.tests) out.push_back({name + ": " + test.title, example.modules});
+      if (!example.program.tests.empty()) out.push_back({name, example.modules});
     }
   return out;
 }

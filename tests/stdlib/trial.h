@@ -22,8 +22,11 @@ struct Answer {
 };
 
 /// `FOLDER/FILE.exm: TITLE OF A test`, `FOLDER/FILE.exm: plan.txt`, `cases/NAME.exm: TITLE OF A test`, `refused/NAME.exm`; as the table in
-/// stdlib/README.md writes it. The first two lie below examples/, the others here.
+/// stdlib/README.md writes it. The first two lie below examples/, the others here. Without a title all tests of the file are tried: they share plans.
 Answer try_with(const Modules& modules, const std::string& trial, const Limits& limits = {});
+
+/// The golden plan of one of the cases, as the modules that are built in give it, is written anew.
+void bless(const std::string& trial);
 
 /// All that there are, and the modules that each reads.
 struct Trial {
