@@ -32,6 +32,11 @@ void check_withstand(const plan::Plan& plan, const Scene& scene, Verdict& verdic
 /// given.
 void check_fallbacks(const plan::Plan& plan, const Scene& scene, std::vector<Finding>& findings);
 
+/// Clause 7: each step has a valid retreat. Gives from how many steps one was checked.
+std::int64_t check_retreats(const plan::Plan& plan, const Scene& scene, std::vector<Finding>& findings);
+/// Whether the plan says anything of retreats.
+bool has_retreats(const plan::Plan& plan);
+
 /// A step as a person names it: "step 1e (Install UR5 on EX3)".
 std::string named(const Step& step);
 /// Variables with their names.

@@ -33,13 +33,14 @@ class Walk {
     }
   }
 
-  std::optional<Course> walk() {
+  std::optional<Course> walk(CutOffs cut_offs) {
     course_.places.push_back({Place::Kind::not_begun, {}, {}, Bits(run_.moments.size()), 0});
     phases_.push_back({Bits(run_.moments.size()), 0, begun_, 1});
     course_.places.push_back(place(Place::Kind::running, phases_[0], shown(begun_)));
     course_.places[0].next = {1};
     for (std::size_t i = 0; i < phases_.size(); ++i) {
-      if (course_.places.size() > most_places || !cut_off(phases_[i])) return std::nullopt;
+      if (course_.places.size() > most_places) return std::nullopt;
+      if (cut_offs == CutOffs::told && !cut_off(phases_[i])) return std::nullopt;
       go_on(phases_[i]);  // takes a copy: it adds phases
     }
     finish();
@@ -161,8 +162,8 @@ Values before_of(const Course& course, const Run& run) {
 
 }  // namespace
 
-std::optional<Course> course_of(const Run& run, const std::vector<int>& variables) {
-  return Walk(run, variables).walk();
+std::optional<Course> course_of(const Run& run, const std::vector<int>& variables, CutOffs cut_offs) {
+  return Walk(run, variables).walk(cut_offs);
 }
 
 bool shows_nothing(const Course& course, const Run& run) {
@@ -188,7 +189,7 @@ void leave_out_silent(Course& course, const Run& run) {
 Values ends_of(const Run& run, int variable) {
   Walk walk(run, {variable});
   Values ends;
-  if (!walk.walk()) return {plan::unknown()};
+  if (!walk.walk(CutOffs::left_out)) return {plan::unknown()};
   for (const Progress& progress : walk.finals()) ends.push_back(progress[0].before);
   return ends;
 }

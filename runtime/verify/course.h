@@ -26,8 +26,10 @@ struct Course {
   int ended() const { return static_cast<int>(places.size()) - 1; }
 };
 
+enum class CutOffs { told, left_out };
+
 /// Nothing where there are too many places to write down. `variables` is sorted.
-std::optional<Course> course_of(const Run& run, const std::vector<int>& variables);
+std::optional<Course> course_of(const Run& run, const std::vector<int>& variables, CutOffs cut_offs = CutOffs::told);
 /// Whether no place shows anything that was not there before the step.
 bool shows_nothing(const Course& course, const Run& run);
 /// Leaves out places that show what the place before or after shows: as good for proofs, not for shortest traces.

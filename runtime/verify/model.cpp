@@ -83,10 +83,13 @@ class Numbering {
       model_.numbers.emplace(name, static_cast<int>(model_.names.size()));
       model_.names.push_back(name);
       const auto now = world.find(name), then = restore.find(name);
+      model_.first.push_back(value);
       model_.start.push_back(now == world.end() ? plan::unknown() : now->second);
       model_.restore.push_back(then == restore.end() ? value : then->second);
       model_.object.push_back(object_number(plan::split_variable(name).object));
     }
+    model_.from_start =
+        done_.empty() && std::equal(model_.start.begin(), model_.start.end(), model_.first.begin(), same);
     model_.lasting.resize(model_.names.size());
     model_.planned.resize(model_.names.size());
     for (const auto& [path, object] : plan_.objects) note_object(path, object, start);

@@ -69,7 +69,9 @@ struct Disruption {
 struct Model {
   std::vector<std::string> names;  // of the variables, sorted
   std::map<std::string, int> numbers;
+  Values first;    // where the whole plan begins
   Values start;    // where the plan, or what is left of it, begins
+  bool from_start = false;  // the two are the same, and no step is done
   Values restore;  // what each variable is to be restored to
   std::vector<bool> lasting, planned;
   std::vector<int> object;  // of each variable, a number

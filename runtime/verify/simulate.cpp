@@ -56,8 +56,7 @@ void settle(Run& run) {
   }
 }
 
-/// Two effects whose conditions hold and that give one variable different values, or -1.
-int conflict(const Run& run, const std::vector<Change>& during) {
+int conflict_among(const Run& run, const std::vector<Change>& during) {
   std::vector<Change> firm;
   const auto clash = [&](const Change& change) {
     if (change.when != Truth::yes) return false;
@@ -140,6 +139,10 @@ Run begin(const Step& step, const Values& world) {
   return run;
 }
 
+int conflict(const Step& step, const Run& run, const Values& world) {
+  return conflict_among(run, read_all(step.during, world));
+}
+
 Simulation simulate(const Model& model, const Order& order) {
   Simulation simulation{std::vector<Run>(model.steps.size()), model.start, {}};
   Values& world = simulation.end;
@@ -150,7 +153,7 @@ Simulation simulate(const Model& model, const Order& order) {
       simulation.obstacles.push_back(obstacle(s, static_cast<int>(r), step.requires_[r], world));
     }
     Run& run = simulation.runs[s] = begin(step, world);
-    if (const int v = conflict(run, read_all(step.during, world)); v >= 0) {
+    if (const int v = conflict(step, run, world); v >= 0) {
       simulation.obstacles.push_back({s, -1, v, {}});
     }
     for (const Either& either : run.ended) world[either.variable] = either.before;

@@ -62,6 +62,8 @@ Simulation simulate(const Model& model, const Order& order);
 std::vector<Moment> moments_of(const std::vector<Block>& blocks, const Values& world);
 /// The step as it would run from `world`.
 Run begin(const Step& step, const Values& world);
+/// A variable to which two effects whose conditions hold give different values, or -1.
+int conflict(const Step& step, const Run& run, const Values& world);
 /// The progress after one moment more.
 Progress after(const Progress& progress, const Moment& moment);
 

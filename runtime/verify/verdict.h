@@ -96,6 +96,7 @@ struct Verdict {
   std::vector<Finding> findings;
   std::vector<Proof> proofs;
   std::vector<std::string> unjudged;  // clauses that could not be looked at, since findings of others are in the way
+  std::int64_t retreats = 0;          // from how many steps the way back was checked
   Measured measured;
 };
 

@@ -16,9 +16,14 @@ std::vector<std::vector<int>> edges(const model::Model& model) {
   return after;
 }
 
+bool retreats_can_be_judged(const std::vector<Finding>& findings) {
+  return std::none_of(findings.begin(), findings.end(), [](const Finding& f) {
+    return f.clause == "1" || f.clause == "3" || f.code == code::bound.id;
+  });
+}
+
 /// The clauses in their order. With races there is not one run that stands for all, so nothing after them is judged.
 void check_clauses(const plan::Plan& plan, const model::Model& numbered, const VerifyBounds& bounds, Verdict& verdict) {
-  verdict.unjudged = {"7"};  // fallbacks are looked at, retreats are not
   const auto order = model::Order::of(edges(numbered));
   if (!order) {
     verdict.unjudged = {"1", "2", "3", "4", "5", "6", "7"};
@@ -44,6 +49,11 @@ void check_clauses(const plan::Plan& plan, const model::Model& numbered, const V
   model::check_wishes(plan, scene, findings);
   model::check_restored(plan, scene, findings);
   model::check_fallbacks(plan, scene, findings);
+  // Where a cut-off step can break a rule there is no telling what binds the way back.
+  if (!retreats_can_be_judged(findings) || !model::has_retreats(plan))
+    verdict.unjudged = {"7"};
+  else
+    verdict.retreats = model::check_retreats(plan, scene, findings);
 }
 
 }  // namespace

@@ -47,6 +47,11 @@ class Mutator {
     }
     cut_between_hosts();
     for (const auto& [name, shape] : plan_.templates) change_template(name, shape);
+    for (std::size_t s = 0; s < plan_.steps.size(); ++s) {
+      if (plan_.steps[s].retreat.empty()) continue;
+      add("retreat of " + plan_.steps[s].id + " dropped", [&](Plan& p) { p.steps[s].retreat.clear(); });
+    }
+    for (const auto& [name, retreat] : plan_.retreats) change_retreat(name, retreat);
     for (const auto& [name, free] : plan_.free) {
       const std::string variable = name;
       add("exception " + name + " dropped", [&](Plan& p) { p.free.erase(variable); });
@@ -107,6 +112,12 @@ class Mutator {
         list.erase(list.begin() + static_cast<std::ptrdiff_t>(r));
       });
     }
+    for (std::size_t b = 0; b < shape.probes.size() && !plan_.retreats.empty(); ++b) {
+      add("probe of " + shape.probes[b].variable + " of " + name + " deleted", [&](Plan& p) {
+        auto& list = p.templates[name].probes;
+        list.erase(list.begin() + static_cast<std::ptrdiff_t>(b));
+      });
+    }
     change_assignments(
         name, shape.during, [](plan::Template & t) -> auto& { return t.during; });
     change_effect(name, shape.effects, [](plan::Template& t) -> Effect& { return t.effects; });
@@ -125,6 +136,28 @@ class Mutator {
         auto& parts = at(p.templates[name]).parts;
         std::reverse(parts.begin(), parts.end());
       });
+    }
+  }
+
+  void change_retreat(const std::string& name, const plan::Retreat& retreat) {
+    for (std::size_t k = 0; k < retreat.steps.size(); ++k) {
+      const std::string step = "step " + std::to_string(k + 1) + " of retreat " + name;
+      const auto at = static_cast<std::ptrdiff_t>(k);
+      add(step + " dropped", [&](Plan& p) { p.retreats[name].steps.erase(p.retreats[name].steps.begin() + at); });
+      add(step + " twice", [&](Plan& p) {
+        auto& steps = p.retreats[name].steps;
+        steps.insert(steps.begin() + at, plan::RetreatStep(steps[k]));
+      });
+      if (k == 0) continue;
+      add(step + " before the one before",
+          [&](Plan& p) { std::swap(p.retreats[name].steps[k - 1], p.retreats[name].steps[k]); });
+    }
+    for (const auto& [variable, value] : retreat.open) {
+      const std::string what = variable + " open after retreat " + name;
+      add(what + " not listed", [&](Plan& p) { p.retreats[name].open.erase(variable); });
+      for (const Value& other : others(plan_, variable.substr(variable.rfind('.') + 1), value)) {
+        add(what + " made " + words(other), [&](Plan& p) { p.retreats[name].open[variable] = other; });
+      }
     }
   }
 

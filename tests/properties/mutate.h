@@ -15,7 +15,8 @@ struct Mutation {
 };
 
 /// Each step dropped, each two steps along an edge swapped, each edge removed, all edges between hosts removed, each
-/// assignment changed or dropped, each requirement deleted, each exception dropped. The digests are left empty.
+/// assignment changed or dropped, each requirement deleted, each exception dropped; each retreat, each of its steps and
+/// each thing that it leaves open likewise, and then each probe too. The digests are left empty.
 std::vector<Mutation> mutations(const plan::Plan& plan);
 
 }  // namespace exm::naive

@@ -9,7 +9,7 @@
 #include "runtime/verify/verify.h"
 #include "tests/properties/mutate.h"
 #include "tests/properties/verify_naive.h"
-#include "tests/unit/verify/small_plan.h"
+#include "tests/unit/verify/retreat_plan.h"
 
 using namespace exm;
 
@@ -38,6 +38,10 @@ int check_mutations(const plan::Plan& plan) {
 
 TEST_CASE("mutations of a small plan are refused or valid by brute force") {
   CHECK(check_mutations(test::small_plan()) > 30);
+}
+
+TEST_CASE("mutations of a small plan with retreats are refused or valid by brute force") {
+  CHECK(check_mutations(test::retreat_plan()) > 50);
 }
 
 TEST_CASE("mutations of the example plan are refused or valid by brute force") {

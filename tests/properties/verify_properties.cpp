@@ -18,6 +18,19 @@ using namespace exm;
 
 namespace {
 
+/// Whatever else is wrong with the plan, the retreats are judged wherever clauses 1 to 3 hold.
+std::string retreats_differ(const plan::Plan& plan, const Verdict& verdict) {
+  if (!verdict.unjudged.empty()) return "";
+  std::string refused;
+  for (const Finding& finding : verdict.findings) {
+    if (finding.code == code::bound.id) return "";
+    if (finding.clause == "7") refused = finding.code;
+  }
+  const std::string wrong = naive::judge_retreats(plan);
+  if (refused.empty() == wrong.empty()) return "";
+  return wrong.empty() ? "brute force takes the retreats, not " + refused : "brute force refuses: " + wrong;
+}
+
 /// How the two differ, or nothing.
 std::string difference(const plan::Plan& plan) {
   const naive::Judgement judgement = naive::judge(plan, 60'000);
@@ -27,6 +40,7 @@ std::string difference(const plan::Plan& plan) {
     return verdict.valid ? "brute force refuses it: " + judgement.why : "brute force finds nothing wrong";
   }
   if (judgement.races) return "";
+  if (const std::string how = retreats_differ(plan, verdict); !how.empty()) return how;
   std::set<std::string> broken;
   for (const Finding& finding : verdict.findings) {
     if (finding.code != code::rule.id) continue;
@@ -82,7 +96,10 @@ bool drop(plan::Plan& plan, std::size_t n) {
     drop_part(shape.effects, n);
     if (n > before) return true;
   }
-  return false;
+  for (auto& [name, retreat] : plan.retreats) {
+    if (from(retreat.steps) || from(retreat.open)) return true;
+  }
+  return from(plan.disrupts_when);
 }
 
 plan::Plan shrunk(plan::Plan plan) {
@@ -131,6 +148,21 @@ std::string outline(const plan::Plan& plan) {
   for (const plan::Fault& fault : plan.faults) text += "fault " + fault.id + " " + outline(fault.effects) + "\n";
   for (const plan::Withstand& w : plan.limits.withstand)
     text += "withstand " + std::to_string(w.n) + " " + w.fault + "\n";
+  for (const auto& [name, retreat] : plan.retreats) {
+    text += "retreat " + name + ":";
+    for (const plan::RetreatStep& step : retreat.steps) {
+      const plan::Template& shape = plan.templates.at(step.step_template);
+      text += " [" + step.step_template;
+      for (const plan::Requirement& r : shape.requires_) text += " requires " + words(r.formula);
+      text += " during " + outline(plan::Effect{plan::Effect::Kind::together, shape.during, {}}) + " effect " +
+              outline(shape.effects) + " probes";
+      for (const plan::Probe& probe : shape.probes) text += " " + probe.variable;
+      text += "]";
+    }
+    for (const auto& [variable, value] : retreat.open) text += " open " + variable + " = " + words(value);
+    text += "\n";
+  }
+  for (const plan::Formula& formula : plan.disrupts_when) text += "disrupts when " + words(formula.formula) + "\n";
   for (const auto& [name, free] : plan.free) text += "free " + name + " ends " + words(free.ends) + "\n";
   return text;
 }
@@ -143,7 +175,7 @@ int rounds(int usual) {
 }  // namespace
 
 TEST_CASE("the checker agrees with brute force on random plans") {
-  int valid = 0, refused = 0;
+  int valid = 0, with_retreats = 0, refused = 0;
   const int n = rounds(2000);
   for (int seed = 1; seed <= n; ++seed) {
     const plan::Plan plan = naive::random_plan(static_cast<std::uint64_t>(seed));
@@ -154,10 +186,13 @@ TEST_CASE("the checker agrees with brute force on random plans") {
                          << outline(small) << verdict_text(verify(small), small, "plan"));
       if (refused++ > 3) break;
     }
-    valid += verify(plan).valid;
+    const Verdict verdict = verify(plan);
+    valid += verdict.valid;
+    with_retreats += verdict.valid && verdict.retreats > 0;
   }
-  INFO("valid plans among them: " << valid);
+  INFO("valid plans among them: " << valid << ", with retreats: " << with_retreats);
   CHECK(valid > n / 20);
+  CHECK(with_retreats > n / 50);
 }
 
 TEST_CASE("the checker's timeline is that of the plan") {

@@ -43,7 +43,9 @@ class Maker {
     if (dice_.chance(20)) make_faults();
     make_rules();
     make_wishes();
+    if (dice_.chance(15)) plan_.disrupts_when.push_back({formula(1), {}});
     make_free();
+    if (dice_.chance(70)) make_retreats();
     return plan_;
   }
 
@@ -255,6 +257,76 @@ class Maker {
       const Why why = dice_.chance(75) ? Why::left : dice_.chance(70) ? Why::achieved : Why::lasting;
       plan_.free[name] = {why, dice_.chance(98) ? value : plan::unknown()};
     }
+  }
+
+  /// For each variable a step that puts it back, and some that do more.
+  void make_ways_back() {
+    const World start = plan::start_world(plan_);
+    for (const Variable& v : variables_) {
+      plan::Template shape;
+      shape.action = "back";
+      shape.effects.assignments.push_back({v.name, constant(start.at(v.name)), std::nullopt});
+      if (dice_.chance(20)) shape.effects = {Effect::Kind::sequence, {}, {shape.effects, effect(1)}};
+      if (dice_.chance(20)) shape.during.push_back(assignment());
+      if (dice_.chance(20)) shape.requires_.push_back({formula(1), ""});
+      if (dice_.chance(85)) add_probes(shape, shape.effects);
+      plan_.templates["back " + v.name] = shape;
+    }
+    for (int i = 0; i < 2; ++i) {
+      plan::Template shape;
+      shape.action = dice_.chance(50) ? "act" : "back";
+      shape.effects = effect(1);
+      add_probes(shape, shape.effects);
+      plan_.templates["some " + std::to_string(i)] = shape;
+    }
+  }
+
+  void add_probes(plan::Template& shape, const Effect& effect) {
+    for (const plan::Assignment& a : effect.assignments) {
+      shape.probes.emplace_back();
+      shape.probes.back().variable = a.variable;
+      if (dice_.chance(5)) shape.probes.pop_back();
+    }
+    for (const Effect& part : effect.parts) add_probes(shape, part);
+  }
+
+  void make_retreats() {
+    make_ways_back();
+    if (dice_.chance(10)) plan_.limits.allow.push_back("other");
+    if (dice_.chance(3)) plan_.limits.forbid.push_back("back");
+    if (!end_of(plan_)) return;
+    for (std::size_t s = 0; s < plan_.steps.size(); ++s) {
+      if (dice_.chance(3)) continue;
+      plan::Retreat retreat;
+      for (int attempt = 0; attempt < 5; ++attempt) {
+        retreat = way_back(s);
+        const auto open = open_after(plan_, s, retreat);
+        if (!open && dice_.chance(90)) continue;
+        if (open) retreat.open = *open;
+        break;
+      }
+      if (dice_.chance(3)) disturb(retreat);
+      plan_.steps[s].retreat = plan_.steps[s].id;
+      plan_.retreats[plan_.steps[s].id] = retreat;
+    }
+  }
+
+  plan::Retreat way_back(std::size_t s) {
+    plan::Retreat retreat;
+    std::set<std::string> names;
+    names_in(plan_.templates.at(plan_.steps[s].step_template).effects, names);
+    for (const std::string& name : names) {
+      if (dice_.chance(55)) retreat.steps.push_back({"back " + name, {}, {}});
+    }
+    if (dice_.chance(20)) retreat.steps.push_back({"back " + variable().name, {}, {}});
+    if (dice_.chance(12)) retreat.steps.push_back({"some " + std::to_string(dice_.below(2)), {}, {}});
+    if (dice_.chance(3)) retreat.steps.push_back({plan_.steps[s].step_template, {}, {}});
+    return retreat;
+  }
+
+  void disturb(plan::Retreat& retreat) {
+    const Variable& v = variable();
+    if (retreat.open.erase(v.name) == 0) retreat.open[v.name] = value_for(v);
   }
 
   Dice dice_;
