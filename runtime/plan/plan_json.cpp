@@ -2,10 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <set>
-#include <vector>
-
 #include "runtime/plan/check_plan.h"
+#include "runtime/plan/parse_json.h"
 #include "runtime/plan/read_json.h"
 #include "runtime/plan/sha256.h"
 #include "runtime/plan/write_json.h"
@@ -18,32 +16,11 @@ using plan::Reading;
 namespace {
 
 constexpr std::size_t most_bytes = 512u << 20;
-constexpr int deepest = 200;
 
 std::string digest_of(const Json& json) {
   Json without = json;
   without.erase("digest");
   return "sha256:" + sha256_hex(plan::compact(without));
-}
-
-/// JSON that nests no deeper than it should and in which no key stands twice.
-std::optional<Json> parse(std::string_view text, Reading& reading) {
-  std::vector<std::set<std::string>> keys;
-  const auto watch = [&](int depth, Json::parse_event_t event, Json& parsed) {
-    if (depth > deepest) reading.fail("", fmt::format("nested more than {} levels deep", deepest));
-    if (event == Json::parse_event_t::object_start) keys.emplace_back();
-    if (event == Json::parse_event_t::object_end && !keys.empty()) keys.pop_back();
-    if (event == Json::parse_event_t::key && !keys.empty() && !keys.back().insert(parsed.get<std::string>()).second)
-      reading.fail("", "the key `" + parsed.get<std::string>() + "` stands twice");
-    return reading.ok();
-  };
-  Json json = Json::parse(text, watch, /*allow_exceptions=*/false);
-  if (!reading.ok()) return std::nullopt;
-  if (json.is_discarded()) {
-    reading.fail("", "this is not JSON (or it is cut short)");
-    return std::nullopt;
-  }
-  return json;
 }
 
 }  // namespace
@@ -61,7 +38,7 @@ Result<plan::Plan> plan_from_json(std::string_view text, DigestCheck digest) {
   const auto bad = [&] { return Failure{Failure::Kind::bad_input, "not a plan: " + reading.error()}; };
   if (text.size() > most_bytes) reading.fail("", fmt::format("it has {} bytes; at most {} are read", text.size(), most_bytes));
   if (!reading.ok()) return bad();
-  const auto json = parse(text, reading);
+  const auto json = plan::parse_json(text, reading);
   if (!json) return bad();
   plan::Plan plan = plan::read_plan(*json, reading);
   if (reading.ok() && digest == DigestCheck::required && plan.digest != digest_of(*json))
