@@ -38,13 +38,23 @@ std::vector<Question> questions(const Model& model, const Rule& rule) {
   return asked;
 }
 
+/// Of two methods the one that looks at more states.
+std::string_view weaker(std::string_view a, std::string_view b) {
+  for (const std::string_view method : {method::enumerated, method::chains}) {
+    if (a == method || b == method) return method;
+  }
+  return a;
+}
+
 /// The worst of the answers: the shortest way to break it, else a bound, else that all hold.
 Answer ask_all(const Scene& scene, const std::vector<Question>& asked) {
   Answer worst;
+  worst.method = method::untouched;
   std::uint64_t states = 0;
   for (const Question& question : asked) {
     Answer answer = ask(scene, question);
     states += answer.states;
+    worst.method = weaker(worst.method, answer.method);
     const bool worse = answer.kind == Answer::Kind::broken
                            ? worst.kind != Answer::Kind::broken || answer.trace.size() < worst.trace.size()
                            : answer.kind == Answer::Kind::bound_reached && worst.kind == Answer::Kind::holds;
@@ -99,7 +109,8 @@ void report(const Scene& scene, const Rule& rule, Answer answer, const VerdictCo
 void count_proof(const std::string& rule, const Answer& answer, Verdict& verdict) {
   if (answer.kind != Answer::Kind::holds) return;
   auto& proofs = verdict.proofs;
-  if (proofs.empty() || proofs.back().rule != rule) proofs.push_back({rule, "phases enumerated", 0});
+  if (proofs.empty() || proofs.back().rule != rule) proofs.push_back({rule, std::string(answer.method), 0});
+  proofs.back().method = weaker(proofs.back().method, answer.method);
   proofs.back().states += answer.states;
 }
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "runtime/plan/plan.h"
-#include "runtime/verify/reach.h"
+#include "runtime/verify/ask.h"
 #include "runtime/verify/verdict.h"
 
 namespace exm::model {

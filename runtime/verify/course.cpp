@@ -139,7 +139,12 @@ class Walk {
         ended.values.push_back(either.before);
       }
     }
-    for (const int p : ending_) course_.places[p].next.push_back(static_cast<int>(course_.places.size()));
+    // Where the order of effects decides what a state ends as, it ends unknown: by way of the orders that leave it so.
+    const auto leads = [&](int p) { return same_values(course_.places[p].values, ended.values); };
+    const bool some = std::any_of(ending_.begin(), ending_.end(), leads);
+    for (const int p : ending_) {
+      if (!some || leads(p)) course_.places[p].next.push_back(static_cast<int>(course_.places.size()));
+    }
     course_.places.push_back(std::move(ended));
   }
 

@@ -1,5 +1,5 @@
 // The places that one step can be in, as far as a few variables show it: not begun, running or cut off in one of its
-// phases, ended. `course_of` makes them; `reach.h` walks the courses of several steps at once.
+// phases, ended. `course_of` makes them; `reach.h` and `chains.h` put the courses of several steps together.
 #pragma once
 
 #include <optional>

@@ -99,7 +99,7 @@ Known exactly(const Value& v) {
   return {v, Type::unknown, 0, 0};
 }
 
-Known range(Type type, std::int64_t low, std::int64_t high) {
+Known between(Type type, std::int64_t low, std::int64_t high) {
   if (low == high) return exactly({type, low, {}, {}});
   return {plan::unknown(), type, low, high};
 }
@@ -167,7 +167,7 @@ Known count(const Compiled& e, const Values& values) {
     low += t == Truth::yes;
     high += t != Truth::no;
   }
-  return range(Type::integer, low, high);
+  return between(Type::integer, low, high);
 }
 
 /// The number type of a sum or difference: a duration where either side is one.
@@ -179,14 +179,14 @@ Known add(const Known& a, const Known& b) {
   if (a.type == Type::unknown || b.type == Type::unknown) return {};
   std::int64_t low = 0, high = 0;
   if (__builtin_add_overflow(a.low, b.low, &low) || __builtin_add_overflow(a.high, b.high, &high)) return {};
-  return range(joint(a.type, b.type), low, high);
+  return between(joint(a.type, b.type), low, high);
 }
 
 Known subtract(const Known& a, const Known& b) {
   if (a.type == Type::unknown || b.type == Type::unknown) return {};
   std::int64_t low = 0, high = 0;
   if (__builtin_sub_overflow(a.low, b.high, &low) || __builtin_sub_overflow(a.high, b.low, &high)) return {};
-  return range(joint(a.type, b.type), low, high);
+  return between(joint(a.type, b.type), low, high);
 }
 
 Known multiply(const Known& a, const Known& b) {
@@ -199,14 +199,14 @@ Known multiply(const Known& a, const Known& b) {
     }
   }
   const auto [low, high] = std::minmax_element(std::begin(corners), std::end(corners));
-  return range(joint(a.type, b.type), *low, *high);
+  return between(joint(a.type, b.type), *low, *high);
 }
 
 Known divide(const Known& a, const Known& b) {
   if (a.type == Type::unknown || b.type == Type::unknown || b.low != b.high || b.low == 0) return {};
-  if (b.low == -1) return subtract(range(a.type, 0, 0), a);
+  if (b.low == -1) return subtract(between(a.type, 0, 0), a);
   const Type type = a.type == b.type ? Type::integer : a.type;
-  return range(type, std::min(a.low / b.low, a.high / b.low), std::max(a.low / b.low, a.high / b.low));
+  return between(type, std::min(a.low / b.low, a.high / b.low), std::max(a.low / b.low, a.high / b.low));
 }
 
 /// Right under a sum, an `if` whose condition is unknown is anything between its branches.
@@ -214,11 +214,11 @@ Known summand(const Compiled& e, const Values& values) {
   if (e.op != Operator::if_ || truth(e.operands[0], values) != Truth::unknown) return find(e, values);
   const Known a = find(e.operands[1], values), b = find(e.operands[2], values);
   if (a.type == Type::unknown || b.type == Type::unknown) return {};
-  return range(joint(a.type, b.type), std::min(a.low, b.low), std::max(a.high, b.high));
+  return between(joint(a.type, b.type), std::min(a.low, b.low), std::max(a.high, b.high));
 }
 
 Known sum(const Compiled& e, const Values& values) {
-  if (e.operands.empty()) return range(Type::integer, 0, 0);
+  if (e.operands.empty()) return between(Type::integer, 0, 0);
   Known total = summand(e.operands[0], values);
   for (std::size_t i = 1; i < e.operands.size(); ++i) total = add(total, summand(e.operands[i], values));
   return total;
@@ -256,7 +256,7 @@ Known find(const Compiled& e, const Values& values) {
     case Operator::add:
       return fold(e, values, add);
     case Operator::subtract:
-      return e.operands.size() == 1 ? subtract(range(Type::integer, 0, 0), find(e.operands[0], values))
+      return e.operands.size() == 1 ? subtract(between(Type::integer, 0, 0), find(e.operands[0], values))
                                     : fold(e, values, subtract);
     case Operator::multiply:
       return fold(e, values, multiply);
@@ -325,6 +325,12 @@ Truth truth(const Compiled& e, const Values& values) {
 
 Value evaluate(const Compiled& e, const Values& values) {
   return find(e, values).value;
+}
+
+std::optional<Range> range(const Compiled& e, const Values& values) {
+  const Known known = find(e, values);
+  if (known.type == Type::unknown) return std::nullopt;
+  return Range{known.low, known.high};
 }
 
 namespace {

@@ -2,8 +2,10 @@
 // `truth` are for one look; who evaluates a formula often compiles it once to numbered variables (`Compiled`).
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -42,6 +44,11 @@ using Values = std::vector<plan::Value>;
 Compiled compile(const plan::Expression& expression, const std::function<int(const std::string&)>& number);
 plan::Value evaluate(const Compiled& expression, const Values& values);
 Truth truth(const Compiled& expression, const Values& values);
+/// The least and the greatest number that it can be. Nothing where it is no number, or may be any.
+struct Range {
+  std::int64_t low = 0, high = 0;
+};
+std::optional<Range> range(const Compiled& expression, const Values& values);
 /// Calls `use` with every variable in it.
 void each_variable(const Compiled& expression, const std::function<void(int)>& use);
 /// Renumbers its variables.

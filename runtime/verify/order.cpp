@@ -1,5 +1,6 @@
 #include "runtime/verify/order.h"
 
+#include <algorithm>
 #include <functional>
 #include <queue>
 
@@ -34,6 +35,19 @@ std::optional<Order> Order::of(const std::vector<std::vector<int>>& after) {
   }
   if (order.sequence_.size() < n) return std::nullopt;
   return order;
+}
+
+std::vector<std::vector<int>> Order::nearest(const std::vector<int>& steps) const {
+  std::vector<std::vector<int>> nearest(steps.size());
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    for (std::size_t j = i; j-- > 0;) {  // the last ones first: what is before one of them is before it anyhow
+      if (!before(steps[j], steps[i])) continue;
+      const auto& found = nearest[i];
+      const bool implied = std::any_of(found.begin(), found.end(), [&](int k) { return before(steps[j], steps[k]); });
+      if (!implied) nearest[i].push_back(static_cast<int>(j));
+    }
+  }
+  return nearest;
 }
 
 }  // namespace exm::model

@@ -34,6 +34,9 @@ class Order {
   /// Whether `a` has to be over before `b` may begin.
   bool before(int a, int b) const { return ancestors(b).has(a); }
   bool ordered(int a, int b) const { return before(a, b) || before(b, a); }
+  /// Of `steps`, which stand in the order's sequence: for each, by their place in the list, those before it that no
+  /// other one of them stands between.
+  std::vector<std::vector<int>> nearest(const std::vector<int>& steps) const;
   const Bits& ancestors(int i) const { return ancestors_[i]; }
   std::size_t size() const { return place_.size(); }
 

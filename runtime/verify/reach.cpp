@@ -4,8 +4,10 @@
 #include <optional>
 #include <queue>
 #include <set>
+#include <string_view>
 #include <unordered_set>
 
+#include "runtime/verify/projection.h"
 #include "runtime/verify/tell.h"
 
 namespace exm::model {
@@ -19,15 +21,21 @@ struct Visit {
   int parent = -1;
 };
 
-enum class Purpose { proof, shortest_trace };
+/// A state of many courses costs more than one: so many moves count as one state.
+constexpr std::uint64_t work_per_state = 16;
 
 class Search {
  public:
-  Search(const Scene& scene, const Question& question, Purpose purpose)
-      : scene_(scene), question_(question), purpose_(purpose), relevant_(scene.model.steps.size()) {
-    gather_variables();
+  Search(const Scene& scene, const Question& question, Purpose purpose, std::uint64_t bound)
+      : scene_(scene),
+        question_(question),
+        purpose_(purpose),
+        bound_(bound),
+        relevant_(scene.model.steps.size()),
+        projection_(scene.model, question.formula, question.faults),
+        formula_(projection_.local(question.formula)) {
+    gather_faults();
     gather_courses();
-    formula_ = renumbered(question.formula, [&](int v) { return local(v); });
   }
 
   Answer run() {
@@ -39,70 +47,29 @@ class Search {
       if (best_ && cost >= best_->first) break;
       visit(index);
       if (best_ && purpose_ == Purpose::proof) break;
-      if (looked_at() > scene_.bound) break;
+      if (bound_reached()) break;
     }
-    const bool all = looked_at() <= scene_.bound;
+    const bool all = !bound_reached();
     if (best_) return broken(all && purpose_ == Purpose::shortest_trace);
-    return {all ? Answer::Kind::holds : Answer::Kind::bound_reached, visits_.size(), {}, {}};
+    return {all ? Answer::Kind::holds : Answer::Kind::bound_reached, visits_.size(), {}, {}, true, how()};
   }
 
  private:
-  // What the question is about: the formula's variables, and those that faults on them read.
-  void gather_variables() {
-    std::set<int> wanted;
-    const auto want = [&](int v) { return v >= 0 && wanted.insert(v).second; };
-    each_variable(question_.formula, want);
-    for (bool grew = true; grew;) {
-      grew = false;
-      for (const Fault& fault : question_.faults) grew |= want_read(fault, wanted);
-    }
-    variables_.assign(wanted.begin(), wanted.end());
-    for (const int v : variables_) start_.push_back(scene_.model.start[v]);
+  std::string_view how() const { return courses_.empty() ? method::untouched : method::enumerated; }
+
+  void gather_faults() {
     for (const Fault& fault : question_.faults) {
-      faults_.push_back(localised(fault));
-      const auto& blocks = faults_.back().blocks;
-      if (std::any_of(blocks.begin(), blocks.end(), [](const Block& b) { return !b.assignments.empty(); })) {
-        hits_.push_back(static_cast<int>(faults_.size()) - 1);
-      }
+      faults_.push_back(projection_.local(fault));
+      if (strikes(faults_.back())) hits_.push_back(static_cast<int>(faults_.size()) - 1);
     }
-  }
-
-  static bool want_read(const Fault& fault, std::set<int>& wanted) {
-    const std::size_t before = wanted.size();
-    for (const Block& block : fault.blocks) {
-      for (const Assignment& assignment : block.assignments) {
-        if (!wanted.count(assignment.variable)) continue;
-        each_variable(assignment.to, [&](int v) { wanted.insert(v); });
-        if (assignment.when) each_variable(*assignment.when, [&](int v) { wanted.insert(v); });
-      }
-    }
-    return wanted.size() > before;
-  }
-
-  Fault localised(Fault fault) const {
-    const auto number = [&](int v) { return local(v); };
-    for (Block& block : fault.blocks) {
-      std::erase_if(block.assignments, [&](const Assignment& a) { return local(a.variable) < 0; });
-      for (Assignment& assignment : block.assignments) {
-        assignment.variable = local(assignment.variable);
-        assignment.to = renumbered(assignment.to, number);
-        if (assignment.when) assignment.when = renumbered(*assignment.when, number);
-      }
-    }
-    return fault;
-  }
-
-  int local(int variable) const {
-    const auto at = std::lower_bound(variables_.begin(), variables_.end(), variable);
-    return at == variables_.end() || *at != variable ? -1 : static_cast<int>(at - variables_.begin());
   }
 
   void gather_courses() {
     std::set<int> slotted(scene_.slot_steps.begin(), scene_.slot_steps.end()), steps;
-    for (const int v : variables_) steps.insert(scene_.writers[v].begin(), scene_.writers[v].end());
+    for (const int v : projection_.variables()) steps.insert(scene_.writers[v].begin(), scene_.writers[v].end());
     std::vector<Course> found;
     for (const int s : steps) {
-      auto course = course_of(scene_.simulation.runs[s], variables_);
+      auto course = course_of(scene_.simulation.runs[s], projection_.variables());
       if (!course) too_big_ = true;
       if (!course || shows_nothing(*course, scene_.simulation.runs[s])) continue;
       course->step = s;
@@ -113,8 +80,13 @@ class Search {
       return scene_.order.place(a.step) < scene_.order.place(b.step);
     });
     courses_ = std::move(found);
-    for (const Course& course : courses_) relevant_.add(course.step);
-    for (Course& course : courses_) finish(course);
+    std::vector<int> order;
+    for (Course& course : courses_) {
+      relevant_.add(course.step);
+      order.push_back(course.step);
+      finish(course);
+    }
+    waits_ = scene_.order.nearest(order);
   }
 
   /// Slots couple steps: those that take or give them back have to be walked too.
@@ -128,30 +100,15 @@ class Search {
   }
 
   void finish(Course& course) {
-    std::vector<int> places, waits;
-    for (const int v : course.variables) places.push_back(local(v));
-    for (std::size_t c = courses_.size(); c-- > 0;) {  // the last ones first: what is before one of them is waited for
-      if (!scene_.order.before(courses_[c].step, course.step)) continue;
-      const bool implied = std::any_of(waits.begin(), waits.end(),
-                                       [&](int w) { return scene_.order.before(courses_[c].step, courses_[w].step); });
-      if (!implied) waits.push_back(static_cast<int>(c));
-    }
+    std::vector<int> places;
+    for (const int v : course.variables) places.push_back(projection_.local(v));
     if (purpose_ == Purpose::proof) leave_out_silent(course, scene_.simulation.runs[course.step]);
-    blocked_.push_back(blocked(course.step));
+    blocked_.push_back(blocked(scene_, course.step));
     shows_.push_back(std::move(places));
-    waits_.push_back(std::move(waits));
-  }
-
-  /// Whether a step cannot begin, or one before it cannot.
-  bool blocked(int step) const {
-    for (const Obstacle& obstacle : scene_.simulation.obstacles) {
-      if (obstacle.step == step || scene_.order.before(obstacle.step, step)) return true;
-    }
-    return false;
   }
 
   // The walk.
-  std::uint64_t looked_at() const { return visits_.size() + struck_; }
+  bool bound_reached() const { return visits_.size() + struck_ > bound_ || work_ > bound_ * work_per_state; }
 
   void add(State state, int parent) {
     if (!seen_.insert(state).second) return;
@@ -162,6 +119,7 @@ class Search {
 
   void visit(int index) {
     State state = visits_[index].state;
+    work_ += courses_.size();
     const Values values = shown(state);
     const Truth holds = truth(formula_, values);
     const bool bound = !question_.binds_later || state.back() != 0 || holds == Truth::yes;
@@ -206,7 +164,7 @@ class Search {
 
   /// Writers of one variable are ordered, so the last that has begun decides.
   Values shown(const State& state) const {
-    Values values = start_;
+    Values values = projection_.start();
     for (std::size_t c = 0; c < courses_.size(); ++c) {
       const Place& place = courses_[c].places[state[c]];
       for (std::size_t i = 0; i < place.values.size(); ++i) values[shows_[c][i]] = place.values[i];
@@ -216,19 +174,11 @@ class Search {
 
   void strike(int index, const Values& values, std::vector<int>& happened) {
     for (const int fault : hits_) {
-      if (looked_at() > scene_.bound) return;
+      if (bound_reached()) return;
       ++struck_;
       if (std::find(happened.begin(), happened.end(), fault) != happened.end()) continue;
       Values hurt = values;
-      for (const Moment& moment : moments_of(faults_[fault].blocks, values)) {
-        for (const Change& change : moment.changes) {
-          plan::Value& v = hurt[change.variable];
-          if (change.when == Truth::yes || same(v, change.to))
-            v = change.to;
-          else
-            v = plan::unknown();
-        }
-      }
+      model::strike(faults_[fault], hurt);
       happened.push_back(fault);
       if (truth(formula_, hurt) != Truth::yes)
         found(index, happened);
@@ -269,7 +219,7 @@ class Search {
     tell_faults(teller, values);
     answer.trace = teller.take();
     each_variable(formula_, [&](int v) {
-      const std::pair<int, plan::Value> entry{variables_[v], values[v]};
+      const std::pair<int, plan::Value> entry{projection_.variables()[v], values[v]};
       for (const auto& [variable, value] : answer.shown) {
         if (variable == entry.first) return;
       }
@@ -288,15 +238,8 @@ class Search {
 
   void tell_faults(Teller& teller, Values& values) const {
     for (const int f : best_->second.second) {
-      std::vector<Change> told;
-      const Values before = values;
-      for (const Moment& moment : moments_of(faults_[f].blocks, before)) {
-        for (const Change& change : moment.changes) {
-          plan::Value& v = values[change.variable];
-          v = change.when == Truth::yes || same(v, change.to) ? change.to : plan::unknown();
-          told.push_back({variables_[change.variable], v, Truth::yes});
-        }
-      }
+      std::vector<Change> told = model::strike(faults_[f], values);
+      for (Change& change : told) change.variable = projection_.variables()[change.variable];
       teller.tell_fault(question_.faults[f], told);
     }
   }
@@ -304,19 +247,20 @@ class Search {
   const Scene& scene_;
   const Question& question_;
   const Purpose purpose_;
+  const std::uint64_t bound_;
   Bits relevant_;
   bool too_big_ = false;
-  std::vector<int> variables_;
-  Values start_;
-  std::vector<Fault> faults_;
-  std::vector<int> hits_;  // those that touch what is asked
+  Projection projection_;
   Compiled formula_;
+  std::vector<Fault> faults_;
+  std::vector<int> hits_;                // those that touch what is asked
   std::vector<Course> courses_;          // in the order's sequence
   std::vector<std::vector<int>> shows_;  // by course: where its values go
   std::vector<std::vector<int>> waits_;  // by course: the courses before it
   std::vector<bool> blocked_;            // by course: its step cannot begin
   std::vector<Visit> visits_;
   std::uint64_t struck_ = 0;  // how often faults were tried
+  std::uint64_t work_ = 0;    // moves that were looked at
   std::unordered_set<State> seen_;
   using Entry = std::pair<int, int>;  // events, visit
   std::priority_queue<Entry, std::vector<Entry>, std::greater<>> queue_;
@@ -325,33 +269,8 @@ class Search {
 
 }  // namespace
 
-Scene scene_of(const Model& model, const Order& order, const Simulation& simulation, std::uint64_t bound) {
-  Scene scene{model, order, simulation, std::vector<std::vector<int>>(model.names.size()), {}, bound};
-  for (const int s : order.sequence()) {
-    const Step& step = model.steps[s];
-    for (const int v : step.writes) scene.writers[v].push_back(s);
-    if (!step.acquires.empty() || !step.releases.empty()) scene.slot_steps.push_back(s);
-  }
-  return scene;
-}
-
-Answer ask(const Scene& scene, const Question& question) {
-  Answer answer = Search(scene, question, Purpose::proof).run();
-  if (answer.kind != Answer::Kind::broken) return answer;
-  Answer shortest = Search(scene, question, Purpose::shortest_trace).run();
-  return shortest.kind == Answer::Kind::broken ? shortest : answer;
-}
-
-std::vector<Event> whole_step(const Scene& scene, int step) {
-  Teller teller(scene);
-  teller.tell_whole(step);
-  return teller.take();
-}
-
-std::vector<Event> before_step(const Scene& scene, int step) {
-  Teller teller(scene);
-  teller.tell_before(step, Bits(scene.model.steps.size()));
-  return teller.take();
+Answer reach(const Scene& scene, const Question& question, Purpose purpose, std::uint64_t bound) {
+  return Search(scene, question, purpose, bound).run();
 }
 
 }  // namespace exm::model

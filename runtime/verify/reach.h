@@ -1,49 +1,17 @@
-// Does a formula hold in every state that any order, any overlap and any number of cut-off steps can reach? `ask` walks
-// the courses of the steps that touch its variables, all of them, and tells the shortest way to a state where it fails.
+// All states one by one: walks the courses of the steps that touch a formula's variables through every order, overlap
+// and cut-off. Exact for every formula; the cost grows with the number of states.
 #pragma once
 
-#include <cstdint>
-#include <string>
-#include <utility>
-#include <vector>
-
-#include "runtime/verify/course.h"
+#include "runtime/verify/ask.h"
 
 namespace exm::model {
 
-/// What all questions about one plan share.
-struct Scene {
-  const Model& model;
-  const Order& order;
-  const Simulation& simulation;
-  std::vector<std::vector<int>> writers;  // by variable, in the order's sequence
-  std::vector<int> slot_steps;            // that take or give back slots
-  std::uint64_t bound = 0;                // states per question
+enum class Purpose {
+  proof,           // places that show nothing new are left out, and the first broken state will do
+  shortest_trace,  // every event counts
 };
 
-Scene scene_of(const Model& model, const Order& order, const Simulation& simulation, std::uint64_t bound);
-
-struct Question {
-  Compiled formula;
-  bool binds_later = false;   // only from the first state in which it holds
-  std::vector<Fault> faults;  // in every state, up to `at_once` of them happen
-  int at_once = 0;
-};
-
-struct Answer {
-  enum class Kind { holds, broken, bound_reached };
-  Kind kind = Kind::holds;
-  std::uint64_t states = 0;
-  std::vector<Event> trace;                        // of broken: a shortest one
-  std::vector<std::pair<int, plan::Value>> shown;  // of broken: the variables of the formula there
-  bool shortest = true;                            // of broken: no trace has fewer events
-};
-
-Answer ask(const Scene& scene, const Question& question);
-
-/// All that happens to a step from its begin to its end.
-std::vector<Event> whole_step(const Scene& scene, int step);
-/// All steps before one, each from begin to end.
-std::vector<Event> before_step(const Scene& scene, int step);
+/// `bound`: how many states are looked at before it says `bound_reached`.
+Answer reach(const Scene& scene, const Question& question, Purpose purpose, std::uint64_t bound);
 
 }  // namespace exm::model

@@ -1,5 +1,7 @@
 #include "runtime/verify/tell.h"
 
+#include <algorithm>
+
 namespace exm::model {
 namespace {
 
@@ -56,23 +58,38 @@ void Teller::begin(int step) {
 }
 
 void Teller::moments(int step, const Bits& done) {
-  const Run& run = scene_.simulation.runs[step];
-  for (std::size_t m = 0; m < run.moments.size(); ++m) {
-    const int number = static_cast<int>(m);
-    if (!done.has(number) || done_[step].has(number)) continue;
-    done_[step].add(number);
-    const Progress next = after(progress_[step], run.moments[m]);
+  for (int m = next_moment(step, done); m >= 0; m = next_moment(step, done)) {
+    const Moment& moment = scene_.simulation.runs[step].moments[m];
+    done_[step].add(m);
+    const Progress next = after(progress_[step], moment);
     Event event{Event::What::effect, scene_.model.steps[step].id, {}};
     for (const Either& either : next) {
-      for (const Change& change : run.moments[m].changes) {
-        if (change.variable != either.variable) continue;
-        event.assignments.emplace_back(scene_.model.names[either.variable], either.during);
-        break;
-      }
+      const bool touched = std::any_of(moment.changes.begin(), moment.changes.end(),
+                                       [&](const Change& change) { return change.variable == either.variable; });
+      if (touched) event.assignments.emplace_back(scene_.model.names[either.variable], either.during);
     }
     progress_[step] = next;
     events_.push_back(std::move(event));
   }
+}
+
+/// Of `done`, one that is to be told next. What is certain goes first: where the order of effects decides what a state
+/// ends as, it ends unknown, and this is an order in which it does.
+int Teller::next_moment(int step, const Bits& done) const {
+  const Run& run = scene_.simulation.runs[step];
+  int doubtful = -1;
+  for (std::size_t m = 0; m < run.moments.size(); ++m) {
+    const int number = static_cast<int>(m);
+    const auto& waits = run.moments[m].after;
+    if (!done.has(number) || done_.at(step).has(number)) continue;
+    if (std::any_of(waits.begin(), waits.end(), [&](int w) { return !done_.at(step).has(w); })) continue;
+    const auto& changes = run.moments[m].changes;
+    if (std::all_of(changes.begin(), changes.end(), [](const Change& c) { return c.when == Truth::yes; })) {
+      return number;
+    }
+    if (doubtful < 0) doubtful = number;
+  }
+  return doubtful;
 }
 
 void Teller::end(int step) {

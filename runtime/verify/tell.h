@@ -4,7 +4,7 @@
 #include <map>
 #include <vector>
 
-#include "runtime/verify/reach.h"
+#include "runtime/verify/ask.h"
 
 namespace exm::model {
 
@@ -24,6 +24,7 @@ class Teller {
  private:
   void begin(int step);
   void moments(int step, const Bits& done);
+  int next_moment(int step, const Bits& done) const;
   void end(int step);
   void cut_off(const Course& course, const Place& place);
   void add(Event::What what, int step, std::vector<std::pair<std::string, plan::Value>> assignments);
