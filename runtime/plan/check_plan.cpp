@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <span>
 
 #include "runtime/plan/instantiate.h"
 #include "runtime/plan/paths.h"
@@ -80,31 +81,42 @@ class Checker {
     for (const auto& part : effect.parts) check_effect(where, part);
   }
 
-  /// A step's template, all slots replaced. What it uses and whom it disrupts are names: such objects may have no states.
-  void check_shape(const std::string& where, const Template& t) {
+  /// A template with its slots replaced, as far as it matters here. What it uses and whom it disrupts are names: such
+  /// objects may have no states.
+  void check_shape(const std::string& where, const std::string& name, std::span<const std::string> objects, const Args& args) {
+    if (args.empty() && !checked_.emplace(name, std::vector(objects.begin(), objects.end())).second) return;
+    const auto [logic, fresh] = logic_.try_emplace(name);
+    if (fresh) logic->second = logic_of(plan_.templates.at(name));
+    const Template t = instantiate(logic->second, objects, args);
     if (!t.on.empty()) check_object(where + ".on", t.on);
     for (const auto& r : t.requires_) check_condition(where + ".requires", r.formula);
     for (const auto& a : t.during) check_assignment(where + ".during", a);
     check_effect(where + ".effects", t.effects);
-    for (const auto& p : t.probes) {
-      const auto type = type_of_variable(plan_, p.variable);
-      if (!type) fail(where + ".probes", "there is no variable `" + p.variable + "`");
-      for (const auto& [text, value] : p.as)
-        if (type && !fits(*type, value)) fail(where + ".probes", "`" + text + "` stands for a value that `" + p.variable + "` can't have");
-      check_command(where + ".probes", p.command);
-    }
-    for (const auto& [language, command] : t.run) check_command(where + ".run", command);
-    if (t.fallback) {
-      check_template(where + ".fallback", t.fallback->step_template);
-      for (const auto& object : t.fallback->objects) check_object(where + ".fallback", object);
-    }
+    const Template& shape = plan_.templates.at(name);
+    for (const auto& p : shape.probes) check_probe(where + ".probes", p, objects, args);
+    for (const auto& [language, command] : shape.run) check_command(where + ".run", command, objects, args);
+    if (!t.fallback) return;
+    check_template(where + ".fallback", t.fallback->step_template);
+    for (const auto& object : t.fallback->objects) check_object(where + ".fallback", object);
   }
 
-  void check_command(const std::string& where, const Command& command) {
-    if (!command.from.empty() && command.from != "controller") check_object(where, command.from);
+  void check_probe(const std::string& where, const Probe& probe, std::span<const std::string> objects, const Args& args) {
+    const std::string variable = fill(probe.variable, objects, args);
+    const auto type = type_of_variable(plan_, variable);
+    if (!type) fail(where, "there is no variable `" + variable + "`");
+    for (const auto& [text, value] : probe.as)
+      if (type && !fits(*type, instantiate({Operator::constant, value, "", 0, {}}, objects, args).value))
+        fail(where, "`" + text + "` stands for a value that `" + variable + "` can't have");
+    check_command(where, probe.command, objects, args);
+  }
+
+  void check_command(const std::string& where, const Command& command, std::span<const std::string> objects, const Args& args) {
+    const std::string from = fill(command.from, objects, args);
+    if (!from.empty() && from != "controller") check_object(where, from);
     for (const auto& piece : command.command) {
-      if (piece.kind == Piece::Kind::object) fail(where, "there is no object for slot " + std::to_string(piece.slot));
-      if (piece.kind == Piece::Kind::argument) fail(where, "the argument `" + piece.text + "` is not given");
+      if (piece.kind == Piece::Kind::object && static_cast<std::size_t>(piece.slot) >= objects.size())
+        fail(where, "there is no object for slot " + std::to_string(piece.slot));
+      if (piece.kind == Piece::Kind::argument && !args.contains(piece.text)) fail(where, "the argument `" + piece.text + "` is not given");
     }
   }
 
@@ -123,18 +135,24 @@ class Checker {
 
   /// The step itself, what it falls back on, and its way back.
   void check_step(const std::string& where, const Step& step) {
-    const Template shape = instantiate(plan_, step);
-    check_shape(where, shape);
-    if (reading_.ok() && shape.fallback) check_shape(where + ".fallback", instantiate(plan_, *shape.fallback, step.args));
+    check_shape(where, step.step_template, step.objects, step.args);
+    const auto& fallback = plan_.templates.at(step.step_template).fallback;
+    if (reading_.ok() && fallback)
+      check_shape(where + ".fallback", fallback->step_template, filled(fallback->objects, step.objects, step.args), step.args);
     if (step.retreat.empty()) return;
     const Retreat& retreat = plan_.retreats.at(step.retreat);
     for (std::size_t i = 0; i < retreat.steps.size() && reading_.ok(); ++i) {
       const std::string at = "retreats." + step.retreat + ".steps[" + std::to_string(i) + "]";
-      for (const auto& object : retreat.steps[i].objects) check_object(at + ".objects", fill(object, step.objects));
+      for (const auto& object : filled(retreat.steps[i].objects, step.objects)) check_object(at + ".objects", object);
       check_template(at, retreat.steps[i].step_template);
-      if (reading_.ok()) check_shape(at, instantiate(plan_, retreat.steps[i], step.objects));
+      if (reading_.ok()) check_shape(at, retreat.steps[i].step_template, filled(retreat.steps[i].objects, step.objects), retreat.steps[i].args);
     }
     for (const auto& [variable, value] : retreat.open) check_constant("retreats." + step.retreat + ".open", fill(variable, step.objects), value);
+  }
+
+  static std::vector<std::string> filled(std::vector<std::string> objects, std::span<const std::string> by, const Args& args = {}) {
+    for (auto& object : objects) object = fill(object, by, args);
+    return objects;
   }
 
   void check_order() {
@@ -204,6 +222,8 @@ class Checker {
 
   const Plan& plan_;
   Reading& reading_;
+  std::map<std::string, Template> logic_;  // by template
+  std::set<std::pair<std::string, std::vector<std::string>>> checked_;  // templates with their objects: ways back repeat them
 };
 
 }  // namespace

@@ -158,6 +158,16 @@ Template instantiate(const Plan& plan, const Step& step) {
   return instantiate(plan.templates.at(step.step_template), step.objects, step.args);
 }
 
+Template logic_of(const Template& shape) {
+  Template out = shape;
+  out.run.clear();
+  out.probes.clear();
+  out.confirm.clear();
+  out.privileges.clear();
+  out.notices.clear();
+  return out;
+}
+
 Template instantiate(const Plan& plan, const RetreatStep& step, Objects objects) {
   const auto own = fill_all(step.objects, objects, {});
   return instantiate(plan.templates.at(step.step_template), own, step.args);

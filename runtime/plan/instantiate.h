@@ -31,6 +31,9 @@ Template instantiate(const Template& shape, std::span<const std::string> objects
 /// The step's template with every slot replaced. The template must exist.
 Template instantiate(const Plan& plan, const Step& step);
 
+/// The template without its commands, probes and words: what decides whether a plan is valid, which is far less to copy.
+Template logic_of(const Template& shape);
+
 /// A retreat's step, for the objects of the step that names the retreat.
 Template instantiate(const Plan& plan, const RetreatStep& step, std::span<const std::string> objects);
 

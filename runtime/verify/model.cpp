@@ -165,7 +165,9 @@ class Numbering {
     if (!plan_.templates.count(source.step_template)) {
       complain(source.id, "", "step " + source.id + " is a `" + source.step_template + "`, which is no template");
     } else {
-      fill_step(step, plan::instantiate(plan_, source), numbers("step " + step.id, step.id));
+      const auto [shape, fresh] = logic_.try_emplace(source.step_template);
+      if (fresh) shape->second = plan::logic_of(plan_.templates.at(source.step_template));
+      fill_step(step, plan::instantiate(shape->second, source.objects, source.args), numbers("step " + step.id, step.id));
     }
     model_.steps.push_back(std::move(step));
   }
@@ -211,6 +213,7 @@ class Numbering {
   const std::set<std::string>& done_;
   std::vector<Finding>& findings_;
   std::map<std::string, int> objects_;
+  std::map<std::string, plan::Template> logic_;  // by template
   Model model_;
 };
 
