@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <numeric>
 
+#include "compiler/solve/alike.h"
 #include "compiler/solve/component.h"
 #include "compiler/solve/conflict.h"
 #include "compiler/solve/measure.h"
@@ -148,11 +150,17 @@ Solution solve(const task::Task& task, const Limits& limits) {
   const bool repairs = std::any_of(task.rules.begin(), task.rules.end(), [](const auto& r) { return r.repaired; });
   if (parts.empty() && repairs) parts.push_back({Group{}});
   Whole whole;
-  for (const auto& part : parts) {
-    auto planned = plan(model, part, limits);
+  const Alike alike(model, parts);
+  std::map<std::size_t, Planned> plans;  // of those that others are like
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (alike.first(i) != i) {
+      append(whole, alike.renamed(plans.at(alike.first(i)), i));
+      continue;
+    }
+    auto planned = plan(model, parts[i], limits);
     if (const auto* none = std::get_if<NoPlan>(&planned)) return conflicts(model, none->wishes, limits);
     if (const auto* bound = std::get_if<GaveUp>(&planned)) return *bound;
-    append(whole, std::get<Planned>(planned));
+    append(whole, plans.emplace(i, std::move(std::get<Planned>(planned))).first->second);
   }
   fit(model, whole.steps);
   sort_by_start(whole.steps);
