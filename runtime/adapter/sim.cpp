@@ -9,8 +9,10 @@
 namespace exm {
 namespace {
 
+/// A step of the plan, or of the retreat from one: "1e/retreat/2".
 bool knows_step(const plan::Plan& plan, const std::string& id) {
-  return std::any_of(plan.steps.begin(), plan.steps.end(), [&](const auto& step) { return step.id == id; });
+  const std::string own = id.substr(0, id.find("/retreat/"));
+  return std::any_of(plan.steps.begin(), plan.steps.end(), [&](const auto& step) { return step.id == own; });
 }
 
 /// What the end of a step puts back: `during` values that no effect sets.

@@ -15,6 +15,7 @@
 #include "runtime/plan/paths.h"
 #include "runtime/plan/plan_json.h"
 #include "runtime/run/retreat.h"
+#include "runtime/run/retreat_plan.h"
 #include "runtime/verify/verdict_text.h"
 #include "runtime/verify/verify.h"
 
@@ -40,13 +41,15 @@ std::function<void()> crash_point(int at) {
 }
 
 Result<std::map<std::string, Decision>> decisions(const std::vector<std::string>& texts) {
+  constexpr std::string_view words[] = {"done", "again", "ended"};
   std::map<std::string, Decision> map;
   for (const auto& text : texts) {
     const auto equals = text.rfind('=');
     const auto word = equals == std::string::npos ? "" : text.substr(equals + 1);
-    if (word != "done" && word != "again")
-      return Failure{Failure::Kind::usage, "--decide " + text + ": expected STEP=done or STEP=again"};
-    map[text.substr(0, equals)] = word == "done" ? Decision::done : Decision::again;
+    const auto* const known = std::find(std::begin(words), std::end(words), word);
+    if (known == std::end(words))
+      return Failure{Failure::Kind::usage, "--decide " + text + ": expected STEP=done or STEP=again, or STEP=ended with --retreat"};
+    map[text.substr(0, equals)] = static_cast<Decision>(known - std::begin(words));
   }
   return map;
 }
@@ -135,7 +138,7 @@ int carry_out(const RunArguments& arguments, const plan::Plan& plan, Journal& jo
   show_as(arguments, plan, terminal, options);
   ask_on_terminal(terminal, interrupt.once(), options);
 
-  const Outcome outcome = run(plan, **adapter, journal, interrupt.once(), options);
+  const Outcome outcome = (arguments.retreat ? retreat : run)(plan, **adapter, journal, interrupt.once(), options);
   (arguments.format == "json" ? std::cerr : std::cout) << outcome_text(outcome, journal.path());
   return exit_code_of(outcome);
 }
@@ -187,10 +190,8 @@ int resume_run(const RunArguments& arguments) {
   if (!journal) return refuse(journal.error());
   auto plan = plan_from_json(journal->head().plan_json);
   if (!plan) return refuse({Failure::Kind::environment, arguments.journal + ": the plan in it can't be read: " + plan.error().message});
-  if (arguments.retreat) {
-    std::cerr << no_retreat(*plan, journal->records()) << "\n";
-    return exit_drift;
-  }
+  if (const auto begun = begun_retreat(*plan, journal->records()); begun && !arguments.retreat)
+    return refuse({Failure::Kind::usage, "the run went back from step " + begun->from->id + "; `resume --retreat` goes on with that, and a new plan goes on from there"});
   return carry_out(arguments, *plan, *journal, at_point);
 }
 

@@ -8,6 +8,7 @@
 #include "runtime/plan/plan_json.h"
 #include "runtime/run/journal.h"
 #include "runtime/run/progress.h"
+#include "runtime/run/retreat_plan.h"
 
 namespace exm {
 namespace {
@@ -17,14 +18,32 @@ using Json = nlohmann::ordered_json;
 constexpr StepState states[] = {StepState::done,      StepState::skipped, StepState::running, StepState::verifying,
                                 StepState::checking, StepState::failed,  StepState::in_doubt, StepState::pending};
 
+/// A run that went back.
+struct BackThere {
+  std::string from;
+  plan::Plan plan;               // of the retreat
+  int over = 0;
+  std::vector<std::string> open;
+};
+
 struct Standing {
   Progress progress;
   std::vector<std::string> why;  // of each step: the last thing that was said of it
   std::string ended;             // the last outcome, or empty while it runs or after a crash
+  std::optional<BackThere> back;
 };
 
+BackThere back_there(const plan::Plan& plan, const BegunRetreat& begun, const std::vector<Record>& records) {
+  BackThere back{begun.from->id, retreat_plan(plan, *begun.from, begun.world), 0, {}};
+  Progress progress(back.plan);
+  for (const auto& record : records) progress.take(record);
+  back.over = static_cast<int>(progress.over().size());
+  back.open = open_lines(plan, progress.believed());
+  return back;
+}
+
 Standing standing_of(const plan::Plan& plan, const std::vector<Record>& records) {
-  Standing standing{Progress(plan), std::vector<std::string>(plan.steps.size()), {}};
+  Standing standing{Progress(plan), std::vector<std::string>(plan.steps.size()), {}, {}};
   for (const auto& record : records) {
     standing.progress.take(record);
     if (record.kind == Record::Kind::transition)
@@ -32,6 +51,7 @@ Standing standing_of(const plan::Plan& plan, const std::vector<Record>& records)
     if (record.kind == Record::Kind::ended) standing.ended = record.text;
     if (record.kind == Record::Kind::resumed) standing.ended.clear();
   }
+  if (const auto begun = begun_retreat(plan, records)) standing.back = back_there(plan, *begun, records);
   return standing;
 }
 
@@ -52,7 +72,18 @@ void print_json(const plan::Plan& plan, const JournalContent& content, const Sta
     if (!standing.why[at].empty()) line["why"] = standing.why[at];
     json["steps"].push_back(std::move(line));
   }
+  if (standing.back)
+    json["retreat"] = {{"from", standing.back->from},
+                       {"steps", standing.back->plan.steps.size()},
+                       {"over", standing.back->over},
+                       {"open", standing.back->open}};
   std::cout << json.dump(2, ' ', false, Json::error_handler_t::replace) << "\n";
+}
+
+void print_back(const BackThere& back) {
+  std::cout << "went back from " << back.from << ": " << back.over << " of " << back.plan.steps.size() << " steps are done\n";
+  std::cout << (back.open.empty() ? "nothing stays open\n" : "stays open:\n");
+  for (const auto& line : back.open) std::cout << "  " << line << "\n";
 }
 
 void print_text(const plan::Plan& plan, const JournalContent& content, const Standing& standing, bool steps) {
@@ -71,6 +102,7 @@ void print_text(const plan::Plan& plan, const JournalContent& content, const Sta
     if (!standing.why[at].empty()) std::cout << ": " << standing.why[at];
     std::cout << "\n";
   }
+  if (standing.back) print_back(*standing.back);
   std::cout << (standing.ended.empty() ? "it runs, or its program is gone" : standing.ended) << "\n";
   std::cout << "log: " << content.records.size() << " entries, chained to " << content.head.digest << "\n";
 }

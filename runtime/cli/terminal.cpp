@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <iostream>
 
-#include "runtime/plan/instantiate.h"
+#include "runtime/run/retreat_plan.h"
 
 namespace exm {
 namespace {
@@ -28,12 +28,6 @@ std::string printable(const std::string& text) {
   std::string clean;
   for (const char c : text) clean += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? ' ' : c;
   return clean;
-}
-
-std::string title_of(const plan::Plan& plan, const std::string& id) {
-  for (const auto& step : plan.steps)
-    if (step.id == id) return plan::instantiate(plan, step).title;
-  return {};
 }
 
 }  // namespace
@@ -64,6 +58,7 @@ std::optional<std::string> record_line(const plan::Plan& plan, const Record& rec
     case Record::Kind::drift: return time + record.step + "  drift      " + printable(record.text);
     case Record::Kind::approved: return time + "approved   " + printable(record.text);
     case Record::Kind::decided: return time + record.step + "  decided    " + record.text;
+    case Record::Kind::retreat: return time + record.step + "  goes back  " + printable(record.text);
     case Record::Kind::note: return time + (record.step.empty() ? "" : record.step + "  ") + printable(record.text);
     case Record::Kind::ended: return std::nullopt;
   }
@@ -76,14 +71,22 @@ std::string outcome_text(const Outcome& outcome, const std::string& journal) {
   if (outcome.kind == Outcome::Kind::done) {
     text = "done: " + std::to_string(all) + (all == 1 ? " step" : " steps");
     if (outcome.skipped > 0) text += ", " + std::to_string(outcome.skipped) + " of them skipped: their effects held already";
-    return text + "\n";
+    text += "\n";
+    if (!outcome.back) return text;
+    text = outcome.message + ": " + text;
+    if (outcome.details.empty()) return text + "nothing stays open\n";
+    text += "stays open:\n";
+    for (const auto& line : outcome.details) text += "  " + printable(line) + "\n";
+    return text;
   }
   text = std::string(name_of(outcome.kind)) + ": " + printable(outcome.message) + "\n";
   for (const auto& line : outcome.details) text += "  " + printable(line) + "\n";
   if (!outcome.began && outcome.done + outcome.skipped == 0) return text + "nothing was run\n";
   text += std::to_string(outcome.done + outcome.skipped) + " of " + std::to_string(all) + " steps are done, " +
           std::to_string(outcome.left) + " are left\n";
-  return text + "go on with: exm resume " + journal + "\n";
+  text += "go on with: exm resume " + journal + (outcome.back ? " --retreat" : "") + "\n";
+  if (!outcome.way_back.empty()) text += "or back: exm resume " + journal + " --retreat does: " + printable(outcome.way_back) + "\n";
+  return text;
 }
 
 std::optional<bool> ask_yes_or_no(const std::string& question, const std::stop_token& stop) {

@@ -38,7 +38,24 @@ bool holds_already(const Changes& goals, const Look& look) {
   });
 }
 
+void read_by(const plan::Effect& effect, std::vector<std::string>& variables) {
+  for (const auto& assignment : effect.assignments) {
+    reads(assignment.to, variables);
+    if (assignment.when) reads(*assignment.when, variables);
+  }
+  for (const auto& part : effect.parts) read_by(part, variables);
+}
+
 }  // namespace
+
+std::vector<std::string> concerned(const plan::Template& shape) {
+  auto variables = written(shape);
+  for (const auto& requirement : shape.requires_) reads(requirement.formula, variables);
+  read_by(shape.effects, variables);
+  std::sort(variables.begin(), variables.end());
+  variables.erase(std::unique(variables.begin(), variables.end()), variables.end());
+  return variables;
+}
 
 Changes goals_of(const plan::Template& shape, const World& world) {
   std::map<std::string, Change> last;

@@ -11,6 +11,9 @@
 
 namespace exm {
 
+/// What has to be looked at before a step: what it requires, reads and overwrites.
+std::vector<std::string> concerned(const plan::Template& shape);
+
 /// The value that each variable has once the step is over, as read in `world`; those that are not known are left out.
 Changes goals_of(const plan::Template& shape, const World& world);
 

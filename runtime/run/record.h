@@ -21,6 +21,7 @@ struct Record {
     approved,    // text: the gate's id
     decided,     // step; text: done or again
     note,        // step or none; text
+    retreat,     // the step that was cut off; text: what it does; values: where the world differs from the plan's start
     ended,       // text: the outcome
   };
   Kind kind = Kind::note;

@@ -1,15 +1,14 @@
-// The way back that a plan has recorded for a step that was cut off. Entry point: no_retreat.
+// `resume --retreat`: the way back that a plan has recorded for a step that was cut off, taken once what was observed
+// allows it. Entry point: retreat.
 #pragma once
 
-#include <string>
-#include <vector>
-
-#include "runtime/plan/plan.h"
-#include "runtime/run/record.h"
+#include "runtime/run/run.h"
 
 namespace exm {
 
-/// Why `resume --retreat` can't go back from where the run stands, and what can.
-std::string no_retreat(const plan::Plan& plan, const std::vector<Record>& records);
+/// Goes back from the one step that was cut off, or goes on with that. Nothing is run where its command may go on still,
+/// where several steps were cut off, or where the retreat is not valid from what the probes show.
+Outcome retreat(const plan::Plan& plan, Adapter& adapter, Journal& journal, std::stop_token stop,
+                const RunOptions& options);
 
 }  // namespace exm

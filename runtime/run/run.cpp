@@ -6,6 +6,7 @@
 
 #include "runtime/adapter/value_text.h"
 #include "runtime/run/report.h"
+#include "runtime/run/retreat_plan.h"
 #include "runtime/run/runner.h"
 #include "runtime/run/window.h"
 #include "runtime/verify/verify.h"
@@ -66,8 +67,9 @@ std::optional<Outcome> Runner::open() {
     if (record.kind == Record::Kind::transition && record.state == StepState::running) anything_ran_ = true;
   }
   if (auto refused = check_options()) return refused;
-  const Verdict verdict =
-      resumed_ ? verify(plan_, progress_.believed(), progress_.over()) : verify(plan_);
+  const Verdict verdict = options_.check ? options_.check(progress_.believed(), progress_.over())
+                          : resumed_     ? verify(plan_, progress_.believed(), progress_.over())
+                                         : verify(plan_);
   must_verify_ = resumed_;
   const bool unsettled = progress_.count(StepState::failed) + progress_.count(StepState::in_doubt) > 0;
   if (!verdict.valid && !unsettled) {
@@ -88,6 +90,8 @@ std::optional<Outcome> Runner::open() {
 std::optional<Outcome> Runner::check_options() {
   for (const auto& [id, decision] : options_.decisions) {
     const int step = progress_.number_of(id);
+    if (decision == Decision::ended)
+      return end(Outcome::Kind::usage, "--decide " + id + "=ended is for `resume --retreat`; here it is done, or it is to be taken again");
     if (step < 0) return end(Outcome::Kind::usage, "--decide: the plan has no step `" + id + "`");
     const auto state = progress_.state(step);
     if (is_over(state) || state == StepState::pending || state == StepState::checking)
@@ -271,11 +275,14 @@ Outcome Runner::conclude() {
                                   : "no step may begin, though some are left: what they wait for is held by a step that was cut off";
   }
   for (const auto& line : report(plan_, progress_)) problems_.push_back(line);
-  return end(stop_kind_, stop_message_, problems_);
+  Outcome outcome = end(stop_kind_, stop_message_, problems_);
+  if (const auto cut = cut_off_steps(progress_); cut.size() == 1)
+    outcome.way_back = retreat_words(plan_, plan_.steps[static_cast<std::size_t>(cut[0])]);
+  return outcome;
 }
 
 Outcome Runner::end(Outcome::Kind kind, std::string message, std::vector<std::string> details) {
-  Outcome outcome{kind, std::move(message), std::move(details), 0, 0, 0, 0, 0, anything_ran_, progress_.believed()};
+  Outcome outcome{kind, std::move(message), std::move(details), 0, 0, 0, 0, 0, anything_ran_, progress_.believed(), false, {}};
   outcome.done = progress_.count(StepState::done);
   outcome.skipped = progress_.count(StepState::skipped);
   outcome.failed = progress_.count(StepState::failed);

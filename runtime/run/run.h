@@ -14,11 +14,12 @@
 #include "runtime/plan/plan.h"
 #include "runtime/run/gates.h"
 #include "runtime/run/journal.h"
+#include "runtime/verify/verdict.h"
 
 namespace exm {
 
-/// What a person says of a step that is in doubt.
-enum class Decision { done, again };
+/// What a person says of a step that is in doubt. `ended`: nothing of its command goes on; said before a retreat.
+enum class Decision { done, again, ended };
 
 struct RunOptions {
   int parallel = 0;                 // steps at once; 0: as many as the plan allows
@@ -32,6 +33,8 @@ struct RunOptions {
   std::function<std::optional<bool>(const std::string& step, const std::string& what)> hand_over;
   std::function<void(const Record&)> on_record;
   std::stop_token stop_now;         // end at once, without waiting for what runs
+  /// Whether what is left is valid from what is believed, some steps being over. Empty: by all clauses of a plan.
+  std::function<Verdict(const World& believed, const std::set<std::string>& over)> check;
 };
 
 struct Outcome {
@@ -54,6 +57,8 @@ struct Outcome {
   int done = 0, skipped = 0, failed = 0, in_doubt = 0, left = 0;
   bool began = false;                // some command was given, in this run or an earlier one
   World believed;                    // the environment, as far as it is known
+  bool back = false;                 // it was a retreat
+  std::string way_back;              // of a run that has one: what `resume --retreat` would do
 };
 
 /// "done", "failed", ... as the event stream has it.

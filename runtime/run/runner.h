@@ -75,6 +75,7 @@ class Runner {
   bool may_run(Active& active);
   bool gates_open(const Active& active);
   bool rest_is_valid();
+  bool takes(const Verdict& verdict, bool whole);
   void run_command(Active& active, const std::string& why);
   void give_command(Active& active);
   void ask_person(Active& active, const plan::Command& command);

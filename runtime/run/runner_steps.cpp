@@ -14,24 +14,6 @@ namespace {
 constexpr Milliseconds patience = 60'000;  // for an answer to a probe
 constexpr Milliseconds grace = 30'000;     // for a command to end when told so
 
-void read_by(const plan::Effect& effect, std::vector<std::string>& variables) {
-  for (const auto& assignment : effect.assignments) {
-    reads(assignment.to, variables);
-    if (assignment.when) reads(*assignment.when, variables);
-  }
-  for (const auto& part : effect.parts) read_by(part, variables);
-}
-
-/// What has to be looked at before a step: what it requires, reads and overwrites.
-std::vector<std::string> concerned(const plan::Template& shape) {
-  auto variables = written(shape);
-  for (const auto& requirement : shape.requires_) reads(requirement.formula, variables);
-  read_by(shape.effects, variables);
-  std::sort(variables.begin(), variables.end());
-  variables.erase(std::unique(variables.begin(), variables.end()), variables.end());
-  return variables;
-}
-
 Milliseconds timeout_of(const plan::Template& shape) {
   return 1000 * (shape.timeout > 0 ? shape.timeout : std::max<plan::Seconds>(60, 4 * shape.takes));
 }
@@ -207,11 +189,16 @@ bool Runner::rest_is_valid() {
     return found != verified_astray_.end() && found->second == value_of(believed, variable);
   });
   if (looked_at && !must_verify_) return true;
+  if (options_.check) return takes(options_.check(believed, progress_.over()), true);
   plan::Plan rest = plan_;
   std::erase_if(rest.steps, [&](const plan::Step& step) { return schedule_.dropped(progress_.number_of(step.id)); });
   const bool whole = rest.steps.size() == plan_.steps.size();
   rest.digest.clear();
-  const Verdict verdict = verify(rest, believed, progress_.over());
+  return takes(verify(rest, believed, progress_.over()), whole);
+}
+
+/// Stops the run where the rest is not valid.
+bool Runner::takes(const Verdict& verdict, bool whole) {
   std::vector<std::string> reasons;
   for (const auto& finding : verdict.findings) {
     // What was given up fulfils no wish and puts nothing back: only what the rest does is asked for.
@@ -224,7 +211,7 @@ bool Runner::rest_is_valid() {
     return false;
   }
   verified_astray_.clear();
-  for (const auto& variable : progress_.astray()) verified_astray_[variable] = value_of(believed, variable);
+  for (const auto& variable : progress_.astray()) verified_astray_[variable] = value_of(progress_.believed(), variable);
   must_verify_ = false;
   return true;
 }

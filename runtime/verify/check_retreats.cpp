@@ -18,7 +18,7 @@ bool same_step(const plan::Template& a, const plan::Template& b) {
 
 class Retreats {
  public:
-  Retreats(const plan::Plan& plan, const Scene& scene, std::vector<Finding>& findings)
+  Retreats(const plan::Plan& plan, const Scene& scene, RetreatsFrom from, std::vector<Finding>& findings)
       : plan_(plan),
         scene_(scene),
         model_(scene.model),
@@ -27,7 +27,8 @@ class Retreats {
         cutter_(plan, scene),
         different_(scene.model.steps.size()),
         disrupted_(scene.model.steps.size()),
-        whole_(scene.model.from_start) {}
+        observed_(from == RetreatsFrom::observed),
+        whole_(scene.model.from_start && !observed_) {}
 
   std::int64_t check() {
     std::int64_t checked = 0;
@@ -118,6 +119,9 @@ class Retreats {
     if (fresh) {
       RetreatCase made = cutter_.case_of(cutting);
       made.open = open;
+      for (const int r : cutting.rules) {
+        made.must_end_kept.push_back(observed_ && !model_.rules[r].of_steps && !model_.rules[r].repaired);
+      }
       at->second = judge(made);
     }
     if (at->second) tell_problem(cutting, retreat, *at->second, open);
@@ -201,19 +205,29 @@ class Retreats {
   std::vector<std::vector<int>> different_, disrupted_;  // by step, when it begins
   std::optional<Start> start_;
   std::map<std::string, std::optional<RetreatProblem>> judged_;
-  const bool whole_;
+  const bool observed_, whole_;
   int traces_ = 0;
 };
 
 }  // namespace
+
+World left_open(const plan::Plan& plan, const Model& model) {
+  World open;
+  const auto dues = dues_of(plan, model);
+  for (std::size_t v = 0; v < dues.size(); ++v) {
+    if (differs(dues[v], model.start[v])) open[model.names[v]] = model.start[v];
+  }
+  return open;
+}
 
 bool has_retreats(const plan::Plan& plan) {
   return !plan.retreats.empty() || std::any_of(plan.steps.begin(), plan.steps.end(),
                                                [](const plan::Step& step) { return !step.retreat.empty(); });
 }
 
-std::int64_t check_retreats(const plan::Plan& plan, const Scene& scene, std::vector<Finding>& findings) {
-  return Retreats(plan, scene, findings).check();
+std::int64_t check_retreats(const plan::Plan& plan, const Scene& scene, RetreatsFrom from,
+                            std::vector<Finding>& findings) {
+  return Retreats(plan, scene, from, findings).check();
 }
 
 }  // namespace exm::model

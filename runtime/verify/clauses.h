@@ -32,8 +32,14 @@ void check_withstand(const plan::Plan& plan, const Scene& scene, Verdict& verdic
 /// given.
 void check_fallbacks(const plan::Plan& plan, const Scene& scene, std::vector<Finding>& findings);
 
+/// Whether retreats are to be right for all that the plan can come to, or for one world that was observed: there each rule
+/// that they touch has to hold in the end, and what stays open is whatever it is.
+enum class RetreatsFrom { plan, observed };
 /// Clause 7: each step has a valid retreat. Gives from how many steps one was checked.
-std::int64_t check_retreats(const plan::Plan& plan, const Scene& scene, std::vector<Finding>& findings);
+std::int64_t check_retreats(const plan::Plan& plan, const Scene& scene, RetreatsFrom from,
+                            std::vector<Finding>& findings);
+/// What the model's start has that is to be restored and is not.
+World left_open(const plan::Plan& plan, const Model& model);
 /// Whether the plan says anything of retreats.
 bool has_retreats(const plan::Plan& plan);
 

@@ -200,6 +200,10 @@ class Judge {
       for (std::size_t d = 0; d < case_.disruptions.size(); ++d) {
         if (truth(case_.disruptions[d], at.now) != Truth::no) return problem(What::disruption, -1, d, at, at.now);
       }
+      for (std::size_t r = 0; r < case_.must_end_kept.size(); ++r) {
+        const bool kept = !case_.must_end_kept[r] || truth(case_.rules[r], at.now) == Truth::yes;
+        if (!kept) return problem(What::rule, -1, r, at, at.now);
+      }
     }
     return std::nullopt;
   }
@@ -346,6 +350,20 @@ class Judge {
 
 std::optional<RetreatProblem> judge(const RetreatCase& retreat) {
   return Judge(retreat).judge();
+}
+
+std::vector<RetreatCase::Due> dues_of(const plan::Plan& plan, const Model& model) {
+  std::vector<RetreatCase::Due> dues;
+  for (std::size_t v = 0; v < model.names.size(); ++v) {
+    dues.push_back({model.lasting[v] || model.planned[v] || !known(model.restore[v]), model.restore[v], std::nullopt});
+  }
+  for (const auto& [name, free] : plan.free) {
+    const auto at = model.numbers.find(name);
+    if (at == model.numbers.end()) continue;
+    if (free.why == plan::Free::Why::left) dues[at->second].free = true;
+    if (free.why == plan::Free::Why::achieved) dues[at->second].achieved = free.ends;
+  }
+  return dues;
 }
 
 bool differs(const RetreatCase::Due& due, const plan::Value& ends) {

@@ -31,8 +31,9 @@ struct RetreatCase {
   std::vector<Due> due;
   Run cut;  // the step
   std::vector<Back> steps;
-  std::vector<Compiled> rules;                                  // that a step of the retreat touches
-  std::vector<Compiled> disruptions;                            // that may hold at the end
+  std::vector<Compiled> rules;        // that a step of the retreat touches
+  std::vector<bool> must_end_kept;    // by rule: it has to hold at the end, kept before or not
+  std::vector<Compiled> disruptions;  // that may hold at the end
   std::optional<std::vector<std::optional<plan::Value>>> open;  // by variable, what the plan lists; nothing: not asked
   bool ends_as_cut = false;                                     // it has to end where the step would have: a fallback
 };
@@ -50,6 +51,8 @@ struct RetreatProblem {
 
 std::optional<RetreatProblem> judge(const RetreatCase& retreat);
 
+/// When each variable of the plan is a difference.
+std::vector<RetreatCase::Due> dues_of(const plan::Plan& plan, const Model& model);
 /// Whether a variable that ends so is left different.
 bool differs(const RetreatCase::Due& due, const plan::Value& ends);
 

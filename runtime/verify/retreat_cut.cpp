@@ -54,16 +54,7 @@ Cutter::Cutter(const plan::Plan& plan, const Scene& scene)
     if (truth(model.disruptions[d].formula, model.first) != Truth::no) continue;
     for (const int v : disruptions_.back().variables) disruptions_of_[v].push_back(static_cast<int>(d));
   }
-  for (std::size_t v = 0; v < model.names.size(); ++v) {
-    due_.push_back({model.lasting[v] || model.planned[v] || model.restore[v].type == plan::Value::Type::unknown,
-                    model.restore[v], std::nullopt});
-  }
-  for (const auto& [name, free] : plan.free) {
-    const auto at = model.numbers.find(name);
-    if (at == model.numbers.end()) continue;
-    if (free.why == plan::Free::Why::left) due_[at->second].free = true;
-    if (free.why == plan::Free::Why::achieved) due_[at->second].achieved = free.ends;
-  }
+  due_ = dues_of(plan, model);
   for (const RetreatCase::Due& due : due_) {
     due_ids_.push_back(
         id(std::to_string(due.free) + text_of(due.restore) + (due.achieved ? '/' + text_of(*due.achieved) : "")));

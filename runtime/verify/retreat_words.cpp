@@ -106,6 +106,7 @@ class Telling {
         return "gives `" + model.names[r_.variables[problem_.number]] + "` two different values in " + title();
       case What::rule: {
         const Rule& rule = model.rules[r_.rules[problem_.number]];
+        if (problem_.step < 0) return "ends with " + rule.text + " not known to hold: " + seen(rule.formula);
         return "breaks " + rule.text + " in " + title() + ": " + seen(rule.formula);
       }
       case What::disruption: {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "runtime/plan/instantiate.h"
 #include "runtime/plan/paths.h"
 #include "runtime/plan/plan_json.h"
 #include "runtime/verify/clauses.h"
@@ -16,10 +17,15 @@ std::vector<std::vector<int>> edges(const model::Model& model) {
   return after;
 }
 
+void conclude(Verdict& verdict) {
+  verdict.valid = verdict.findings.empty();
+  verdict.bound_reached = !verdict.valid && std::all_of(verdict.findings.begin(), verdict.findings.end(),
+                                                        [](const Finding& f) { return f.code == code::bound.id; });
+}
+
 bool retreats_can_be_judged(const std::vector<Finding>& findings) {
-  return std::none_of(findings.begin(), findings.end(), [](const Finding& f) {
-    return f.clause == "1" || f.clause == "3" || f.code == code::bound.id;
-  });
+  return std::none_of(findings.begin(), findings.end(),
+                      [](const Finding& f) { return f.clause == "1" || f.clause == "3" || f.code == code::bound.id; });
 }
 
 /// The clauses in their order. With races there is not one run that stands for all, so nothing after them is judged.
@@ -53,7 +59,7 @@ void check_clauses(const plan::Plan& plan, const model::Model& numbered, const V
   if (!retreats_can_be_judged(findings) || !model::has_retreats(plan))
     verdict.unjudged = {"7"};
   else
-    verdict.retreats = model::check_retreats(plan, scene, findings);
+    verdict.retreats = model::check_retreats(plan, scene, model::RetreatsFrom::plan, findings);
 }
 
 }  // namespace
@@ -76,10 +82,43 @@ Verdict verify(const plan::Plan& plan, const World& observed, const std::set<std
     check_clauses(plan, numbered, bounds, verdict);
   else
     verdict.unjudged = {"1", "2", "3", "4", "5", "6", "7"};
-  verdict.valid = verdict.findings.empty();
-  verdict.bound_reached = !verdict.valid && std::all_of(verdict.findings.begin(), verdict.findings.end(),
-                                                        [](const Finding& f) { return f.code == code::bound.id; });
+  conclude(verdict);
   return verdict;
+}
+
+Verdict verify_retreat(const plan::Plan& plan, const std::string& step, const World& observed, std::size_t taken) {
+  Verdict verdict;
+  const auto from =
+      std::find_if(plan.steps.begin(), plan.steps.end(), [&](const plan::Step& s) { return s.id == step; });
+  if (from == plan.steps.end()) return verdict;
+  // A plan of one step that does nothing, and has the retreat.
+  plan::Plan back = plan;
+  plan::Step cut = *from;
+  cut.step_template = "(cut off)";
+  cut.after.clear();
+  cut.acquires.clear();
+  cut.releases.clear();
+  back.templates[cut.step_template].title = plan::instantiate(plan, *from).title;
+  back.steps = {cut};
+  auto& steps = back.retreats[cut.retreat].steps;
+  steps.erase(steps.begin(), steps.begin() + static_cast<std::ptrdiff_t>(std::min(taken, steps.size())));
+  const model::Model numbered = model::number_plan(back, observed, {}, verdict.findings);
+  if (verdict.findings.empty()) {
+    const auto order = model::Order::of({{}});
+    const model::Simulation simulation = model::simulate(numbered, *order);
+    const model::Scene scene = model::scene_of(numbered, *order, simulation, 0);
+    verdict.retreats = model::check_retreats(back, scene, model::RetreatsFrom::observed, verdict.findings);
+  }
+  conclude(verdict);
+  return verdict;
+}
+
+World left_open(const plan::Plan& plan, const World& world) {
+  Verdict ignored;
+  plan::Plan bare = plan;
+  bare.steps.clear();
+  const model::Model numbered = model::number_plan(bare, world, {}, ignored.findings);
+  return model::left_open(plan, numbered);
 }
 
 }  // namespace exm

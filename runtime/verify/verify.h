@@ -22,4 +22,11 @@ Verdict verify(const plan::Plan& plan, const VerifyBounds& bounds = {});
 Verdict verify(const plan::Plan& plan, const World& observed, const std::set<std::string>& done,
                const VerifyBounds& bounds = {});
 
+/// Whether the retreat from a step, without its first `taken` steps, is valid from a world that was observed, in which no
+/// command of the step goes on.
+Verdict verify_retreat(const plan::Plan& plan, const std::string& step, const World& observed, std::size_t taken = 0);
+
+/// What a world has that is to be restored and is not, with the values that it has there.
+World left_open(const plan::Plan& plan, const World& world);
+
 }  // namespace exm

@@ -9,6 +9,7 @@
 
 #include "runtime/adapter/sim.h"
 #include "runtime/plan/paths.h"
+#include "runtime/run/retreat.h"
 #include "runtime/run/run.h"
 #include "runtime/verify/evaluate.h"
 
@@ -71,7 +72,8 @@ struct Played {
 
 /// A new run, or, where there is a journal, one that goes on. `at_point` is called before and after each commit.
 inline Played play(const plan::Plan& plan, const Folder& folder, const std::vector<std::string>& misfortunes = {},
-                   RunOptions options = {}, std::stop_token stop = {}, std::function<void()> at_point = {}) {
+                   RunOptions options = {}, std::stop_token stop = {}, std::function<void()> at_point = {},
+                   decltype(&run) how = run) {
   const std::string path = folder.file("run.exmrun");
   const bool again = std::filesystem::exists(path) && std::filesystem::exists(path + ".sim");
   const JournalOptions journal_options{Database::Sync::normal, at_point};
@@ -93,7 +95,7 @@ inline Played play(const plan::Plan& plan, const Folder& folder, const std::vect
     played.records.push_back(record);
     if (shown) shown(record);
   };
-  played.outcome = run(plan, adapter, *journal, std::move(stop), options);
+  played.outcome = how(plan, adapter, *journal, std::move(stop), options);
   played.world = adapter.world();
   played.simulation = *read_simulation(sim.path);
   return played;
