@@ -55,10 +55,14 @@ void put_rescue(Page& page, const plan::Plan& plan, const plan::Step& step, cons
   if (t.irreversible) page.paragraph("It cannot be undone.", 2, Tone::warning);
   const auto retreat = plan.retreats.find(step.retreat);
   if (retreat == plan.retreats.end()) return;
-  page.line("  The way back:");
+  page.line("  If it fails, the way back (exm resume JOURNAL --retreat):");
+  if (retreat->second.steps.empty()) page.item("    -", "nothing is to be done", 6);
   for (const auto& back : retreat->second.steps) page.item("    -", clean(plan::instantiate(plan, back, step.objects).title), 6);
+  std::vector<std::string> open;
   for (const auto& [variable, value] : retreat->second.open)
-    page.item("    -", clean(fmt::format("{} stays {}", plan::fill(variable, step.objects), value_words(value))), 6);
+    open.push_back(fmt::format("{} is {}", plan::fill(variable, step.objects), value_words(value)));
+  page.line(open.empty() ? "  Nothing stays open then." : "  Then stays open:");
+  for (const auto& one : open) page.item("    -", clean(one), 6);
 }
 
 }  // namespace

@@ -54,6 +54,7 @@ std::string show_html(const plan::Plan& plan) {
     for (const auto& s : lane.steps) put_step(out, s, whole);
     out += "</table>\n";
   }
+  put_list(out, "If a step fails", o.failures);
   put_list(out, "What ends other than it was", o.ends);
   put_list(out, "Worth knowing", o.notices);
   put_list(out, "Exposure", o.exposure);

@@ -39,6 +39,7 @@ std::string show_markdown(const plan::Plan& plan) {
     for (const auto& s : lane.steps)
       out += fmt::format("| {} | {} | {} | {} | {} |\n", escape_markdown(s.id), clock_words(s.start), duration_words(s.takes), escape_markdown(s.title), why_of(s));
   }
+  put_list(out, "If a step fails", o.failures);
   put_list(out, "What ends other than it was", o.ends);
   put_list(out, "Worth knowing", o.notices);
   put_list(out, "Exposure", o.exposure);

@@ -9,6 +9,7 @@
 #include "runtime/plan/instantiate.h"
 #include "runtime/plan/paths.h"
 #include "runtime/plan/timeline.h"
+#include "runtime/show/failures.h"
 #include "runtime/show/words.h"
 
 namespace exm::show {
@@ -184,6 +185,7 @@ Outline outline(const plan::Plan& plan) {
   for (auto& lane : out.lanes) find_waits(plan, lane);
   out.summary = summary(plan, out, plan::duration(spans));
   out.gates = gates(plan);
+  out.failures = failures(plan);
   out.ends = ends(plan);
   out.notices = sentences(plan.notices);
   out.exposure = sentences(plan.summary.exposure);

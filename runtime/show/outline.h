@@ -33,6 +33,7 @@ struct Outline {
   std::vector<std::string> summary;   // sentences
   std::vector<std::string> gates;     // what is asked, and before what
   std::vector<Lane> lanes;            // by their first start
+  std::vector<std::string> failures;  // if a step fails: which way back there is, and what stays open
   std::vector<std::string> ends;      // what ends other than it was, and why
   std::vector<std::string> notices;
   std::vector<std::string> exposure;  // what one more failure would do, and when

@@ -38,6 +38,7 @@ std::string show_text(const plan::Plan& plan, const TextOptions& options) {
     page.heading(lane.name);
     for (const auto& step : lane.steps) put_step(page, step, options);
   }
+  page.list("If a step fails (exm resume JOURNAL --retreat)", o.failures);
   page.list("What ends other than it was", o.ends);
   page.list("Worth knowing", o.notices);
   page.list("Exposure", o.exposure);
