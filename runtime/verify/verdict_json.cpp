@@ -107,6 +107,7 @@ std::string plain(const Verdict& verdict, const std::string& file) {
                  {"findings", findings},
                  {"proofs", proofs},
                  {"unjudged", verdict.unjudged},
+                 {"retreats", verdict.retreats},
                  {"measured",
                   {{"steps", m.steps},
                    {"disruption", m.disruption},

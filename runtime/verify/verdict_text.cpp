@@ -64,6 +64,8 @@ std::string proofs_text(const Verdict& verdict, const plan::Plan& plan) {
   for (const Proof& proof : verdict.proofs) {
     text += "  " + proof.rule + ": " + proof.method + ", " + plural(proof.states, "state") + "\n";
   }
+  if (verdict.retreats > 0)
+    text += "  ways back: valid from " + plural(verdict.retreats, "step") + ", in each of its phases\n";
   return text;
 }
 

@@ -152,6 +152,37 @@ TEST_CASE("killed from outside at moments that nobody chose, again and again") {
   }
 }
 
+TEST_CASE("killed at every durable point of a retreat, it is gone on with, and no step of it is run twice") {
+  const std::string plan = EXM_SOURCE_DIR "/tests/run/plans/two-hosts.json";
+  int deaths = 0;
+  for (int at = 1;; ++at) {
+    INFO("killed at point " << at);
+    Program program;
+    REQUIRE(program.call({"run", plan, "--yes", "--no-sync", "--journal", program.journal, "--inject", "fail:a2@1"}) == 4);
+    CHECK(program.said().find("--retreat does: check a; in a; nothing stays open") != std::string::npos);
+    const Words back{"resume", program.journal, "--retreat", "--yes", "--no-sync"};
+    Words dying = back;
+    dying.insert(dying.end(), {"--crash-at", std::to_string(at)});
+    const int code = program.call(dying);
+    INFO(program.said());
+    if (code != 0) REQUIRE(code == killed);
+    REQUIRE(program.call(back) == 0);
+    CHECK(program.said().find("went back from step a2") != std::string::npos);
+    const auto world = read_simulation(program.journal + ".sim");
+    REQUIRE(world);
+    int taken = 0;
+    for (const auto& execution : world->executions) taken += execution.step == "a2/retreat/2";
+    CHECK(taken == 1);
+    CHECK(world->changed.at("a.mode") == plan::text("started"));
+    REQUIRE(program.call({"status", program.journal}) == 0);
+    CHECK(program.said().find("went back from a2: 2 of 2 steps are done\nnothing stays open") != std::string::npos);
+    CHECK(program.call({"resume", program.journal, "--yes"}) == 2);
+    if (code == 0) break;
+    ++deaths;
+  }
+  CHECK(deaths >= 20);
+}
+
 TEST_CASE("while a run lives, status reads it and nobody else writes it; Ctrl-C stops it in order") {
   const auto plan = plans().front();
   const auto whole = undisturbed(plan);
@@ -194,6 +225,13 @@ TEST_CASE("exit codes say what happened") {
       {__LINE__, {"show", plan, "--format", "json"}, 0, "exm-plan/1"},
       {__LINE__, {"show", plan, "--format", "tapestry"}, 2, "tapestry"},
   };
+  Program undisturbed_run, stuck;
+  REQUIRE(undisturbed_run.call({"run", plan, "--yes", "--journal", undisturbed_run.journal}) == 0);
+  CHECK(undisturbed_run.call({"resume", undisturbed_run.journal, "--retreat"}) == 5);
+  REQUIRE(stuck.call({"run", plan, "--yes", "--journal", stuck.journal, "--inject", "fail:a3"}) == 4);
+  CHECK(stuck.call({"resume", stuck.journal, "--decide", "a3=ended"}) == 2);
+  CHECK(stuck.call({"resume", stuck.journal, "--retreat"}) == 0);
+  CHECK(stuck.said().find("stays open:\n  a.health is unknown\n  a.mode is stopped") != std::string::npos);
   for (const auto& row : rows) {
     INFO("line " << row.line);
     Program program;
