@@ -4,6 +4,7 @@
 
 #include "compiler/driver/conflict.h"
 #include "compiler/lower/lower.h"
+#include "compiler/solve/retreat.h"
 #include "compiler/solve/solve.h"
 #include "runtime/plan/plan_json.h"
 #include "runtime/plan/sha256.h"
@@ -40,7 +41,7 @@ Compilation::Answer plan_maintenance(const program::Program& program, const Sour
                                   Verdict& verdict) {
   const auto task = ground(program, maintenance, with, limits, diagnostics);
   if (!task) return Compilation::Answer::errors;
-  const Solution solution = solve(*task, limits);
+  Solution solution = solve(*task, limits);
   if (const auto* impossible = std::get_if<Impossible>(&solution)) {
     report_conflict(program.maintenances[maintenance], *task, *impossible, diagnostics);
     return Compilation::Answer::impossible;
@@ -49,7 +50,10 @@ Compilation::Answer plan_maintenance(const program::Program& program, const Sour
     report_bound(program.maintenances[maintenance], *bound, diagnostics);
     return Compilation::Answer::gave_up;
   }
-  plan = lower(program, *task, std::get<Found>(solution), evidence(sources));
+  auto& found = std::get<Found>(solution);
+  if (const auto none = find_retreats(*task, limits, found); !none.empty())
+    return report_no_retreat(program, *task, found, none, diagnostics) ? Compilation::Answer::gave_up : Compilation::Answer::impossible;
+  plan = lower(program, *task, found, evidence(sources));
   plan.digest = digest_of(plan);
   verdict = verify(plan);
   return verdict.valid ? Compilation::Answer::planned : Compilation::Answer::our_mistake;

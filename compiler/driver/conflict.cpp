@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <set>
+
 namespace exm {
 
 namespace {
@@ -41,6 +43,22 @@ void report_conflict(const program::Maintenance& maintenance, const task::Task& 
     first = false;
   }
   if (impossible.conflicts.empty()) diagnostics.report(maintenance.span, diag::no_plan, maintenance.name);
+}
+
+bool report_no_retreat(const program::Program& program, const task::Task& task, const Found& found, const std::vector<NoRetreat>& none,
+                       Diagnostics& diagnostics) {
+  std::set<Id<program::Action>> said;
+  bool bound = false;
+  for (const auto& one : none) {
+    const task::Operator& op = task.operators[found.steps[one.step].op];
+    bound = bound || one.bound;
+    if (!said.insert(op.action).second) continue;
+    const program::Action& action = program.actions[op.action];
+    auto& problem = one.bound ? diagnostics.report(action.span, diag::retreat_bound, op.title) : diagnostics.report(action.span, diag::no_retreat, op.title);
+    if (one.whose) problem.hint(fmt::format("whatever is done then, the users of {} go on feeling it", program.objects[one.whose].path));
+    problem.hint(fmt::format("`allow no retreat from {}` in the maintenance takes the risk", action.name));
+  }
+  return bound;
 }
 
 void report_bound(const program::Maintenance& maintenance, const GaveUp& bound, Diagnostics& diagnostics) {

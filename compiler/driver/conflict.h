@@ -4,6 +4,7 @@
 #include "compiler/base/diagnostics.h"
 #include "compiler/check/program.h"
 #include "compiler/ground/task.h"
+#include "compiler/solve/retreat.h"
 #include "compiler/solve/solution.h"
 
 namespace exm {
@@ -13,5 +14,9 @@ void report_conflict(const program::Maintenance& maintenance, const task::Task& 
                      Diagnostics& diagnostics);
 
 void report_bound(const program::Maintenance& maintenance, const GaveUp& bound, Diagnostics& diagnostics);
+
+/// One diagnostic for each action that has a step without a way back. Was one of them only not found?
+bool report_no_retreat(const program::Program& program, const task::Task& task, const Found& found, const std::vector<NoRetreat>& none,
+                       Diagnostics& diagnostics);
 
 }  // namespace exm

@@ -150,6 +150,7 @@ void ground_limits(Grounding& g) {
     const std::string text = fmt::format("at no moment does {} {} break a rule", withstand.n, g.program.faults[withstand.what].name);
     g.task.withstand.push_back({withstand.what, withstand.n, add(g, Constraint::Kind::keep, g.program.faults[withstand.what].name, text, text, withstand.span)});
   }
+  for (const auto& allow : d.allow_no_retreat) g.task.no_retreat.push_back(allow.what);
 }
 
 }  // namespace exm::task

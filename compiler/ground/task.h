@@ -78,6 +78,7 @@ struct Variable {
   ValueId restore;  // the value to be restored
   Free free = Free::no;
   Id<Constraint> restoration;
+  bool probed = false;  // it can be observed
 };
 
 // --------------------------------------------------------------------------------------------- operators
@@ -175,6 +176,7 @@ struct Task {
   Id<Constraint> longest_constraint;
   std::vector<Fault> faults;
   std::vector<Withstand> withstand;
+  std::vector<Id<program::Action>> no_retreat;  // their steps need no way back
   std::vector<std::string> notices;        // of `notice` rules whose condition holds at the start
 };
 

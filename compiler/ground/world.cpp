@@ -1,5 +1,6 @@
 #include "compiler/ground/world.h"
 
+#include <algorithm>
 #include <set>
 
 namespace exm::task {
@@ -75,7 +76,7 @@ void place_objects(World& world) {
 Variable make_variable(const World& world, Builder& builder, Id<program::Object> o, Id<program::Field> f, bool existence) {
   const program::Object& object = world.program.objects[o];
   const program::Field& field = world.program.fields[f];
-  Variable variable{object.path + "." + field.name, o, f, unknown, unknown, Variable::Free::no, {}};
+  Variable variable{object.path + "." + field.name, o, f, unknown, unknown, Variable::Free::no, {}, false};
   const bool there = world.exists_at_start[o.index];
   if (existence) {
     variable.start = there ? true_ : false_;
@@ -86,6 +87,8 @@ Variable make_variable(const World& world, Builder& builder, Id<program::Object>
   if (!there) variable.free = Variable::Free::planned;
   else if (field.lasting) variable.free = Variable::Free::lasting;
   else if (variable.start == unknown) variable.free = Variable::Free::unknown_at_start;
+  const auto& probes = world.program.kinds[object.kind].probes;
+  variable.probed = std::any_of(probes.begin(), probes.end(), [&](const program::Probe& p) { return p.state == f; });
   return variable;
 }
 

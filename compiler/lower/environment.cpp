@@ -61,15 +61,8 @@ class Environment {
     for (std::size_t i = 0; i < l_.program.objects.size(); ++i) by_path_[l_.program.objects.items()[i].path] = l_.program.objects.id(i);
     for (const plan::Step& step : plan_.steps) {
       for (const std::string& object : step.objects) add_path(object);
-      const plan::Template shape = plan::instantiate(plan_, step);
-      add_path(shape.on);
-      for (const std::string& used : shape.uses) add_path(used);
-      for (const plan::Requirement& r : shape.requires_) add_expression(r.formula);
-      for (const plan::Assignment& a : shape.during) add_assignment(a);
-      add_effect(shape.effects);
-      for (const plan::Disruption& d : shape.disrupts) add_path(d.whose);
-      if (shape.fallback)
-        for (const std::string& object : shape.fallback->objects) add_path(object);
+      add_shape(plan::instantiate(plan_, step));
+      add_retreat(step);
     }
     for (const plan::Expression& wish : plan_.achieve) add_expression(wish);
     for (const plan::Formula& f : plan_.disrupts_when) add_formula(f);
@@ -87,6 +80,29 @@ class Environment {
 
   void add_path(const std::string& path) {
     if (const auto found = by_path_.find(path); found != by_path_.end()) add(found->second);
+  }
+
+  void add_shape(const plan::Template& shape) {
+    add_path(shape.on);
+    for (const std::string& used : shape.uses) add_path(used);
+    for (const plan::Requirement& r : shape.requires_) add_expression(r.formula);
+    for (const plan::Assignment& a : shape.during) add_assignment(a);
+    add_effect(shape.effects);
+    for (const plan::Disruption& d : shape.disrupts) add_path(d.whose);
+    if (shape.fallback)
+      for (const std::string& object : shape.fallback->objects) add_path(object);
+  }
+
+  void add_retreat(const plan::Step& step) {
+    const auto retreat = plan_.retreats.find(step.retreat);
+    if (retreat == plan_.retreats.end()) return;
+    for (const plan::RetreatStep& back : retreat->second.steps) {
+      std::string seen = back.step_template;
+      for (const std::string& object : back.objects) seen += "\n" + plan::fill(object, step.objects);
+      if (!retreat_steps_.insert(seen).second) continue;
+      for (const std::string& object : back.objects) add_path(plan::fill(object, step.objects));
+      add_shape(plan::instantiate(plan_, back, step));
+    }
   }
 
   void add_expression(const plan::Expression& e) {
@@ -118,6 +134,7 @@ class Environment {
   plan::Plan& plan_;
   task::World world_;
   std::set<Id<Object>> objects_;
+  std::set<std::string> retreat_steps_;  // a template and its objects: looked at once
   std::map<std::string, Id<Object>> by_path_;
 };
 
@@ -179,7 +196,7 @@ void lower_free(const Lowering& l, plan::Plan& plan) {
     if (rule.repaired) add_goal(rule.formula);
   for (std::size_t i = 0; i < l.task.variables.size(); ++i) {
     const task::Variable& v = l.task.variables.items()[i];
-    if (!l.written[i] || state[i] == v.restore) continue;
+    if (!l.written[i] || (state[i] == v.restore && v.free != Free::left)) continue;  // a way back may use what is left
     plan::Free free;
     free.ends = plan_value(l.program, l.task.values[state[i].index]);
     switch (v.free) {

@@ -19,10 +19,18 @@ namespace {
 
 std::vector<std::uint8_t> written_by(const task::Task& task, const Found& found) {
   std::vector<std::uint8_t> written(task.variables.size());
-  for (const FoundStep& step : found.steps) {
-    std::vector<task::Assignment> assignments = task.operators[step.op].during;
-    task::collect_assignments(task.operators[step.op].effects, assignments);
+  std::vector<std::uint8_t> looked_at(task.operators.size());
+  const auto add = [&](Id<task::Operator> op) {
+    if (looked_at[op.index]) return;
+    looked_at[op.index] = 1;
+    std::vector<task::Assignment> assignments = task.operators[op].during;
+    task::collect_assignments(task.operators[op].effects, assignments);
     for (const task::Assignment& a : assignments) written[a.variable.index] = 1;
+  };
+  for (const FoundStep& step : found.steps) {
+    add(step.op);
+    if (!step.retreat) continue;
+    for (const BackStep& back : step.retreat->steps) add(back.op);
   }
   return written;
 }

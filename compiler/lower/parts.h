@@ -16,10 +16,10 @@ struct Lowering {
   const Found& found;
   task::Assignments start;
   task::Assignments end;
-  std::vector<std::uint8_t> written;  // by variable: does a step write it?
+  std::vector<std::uint8_t> written;  // by variable: does a step write it, or one of a way back?
   std::vector<std::string> ids = {};  // of the steps
 
-  bool touches(task::NodeId formula) const;  // does it read what a step writes?
+  bool touches(task::NodeId formula) const;  // does it read what these write?
 };
 
 /// "1a", "1b", …: a lane for each host, in the order of the steps.
@@ -27,6 +27,9 @@ std::vector<std::string> step_ids(const Lowering& l);
 
 /// Templates and steps: what repeats is written once, what differs becomes arguments.
 void share(const Lowering& l, Drafts& drafts, plan::Plan& plan);
+
+/// The ways back, one for all steps that are equal but for names. `made`: the steps that only ways back have.
+void lower_retreats(const Lowering& l, const Drafts& drafts, const std::vector<plan::Step>& made, plan::Plan& plan);
 
 std::string why(const Lowering& l, std::size_t step);
 

@@ -74,6 +74,10 @@ class Sharer {
       const auto f = drafts_.steps[s].fallback;
       add_step(s, groups_[group_of_step[s]], f ? &groups_[group_of_fallback[*f]] : nullptr);
     }
+    // those beyond the plan's own were made for ways back
+    std::vector<plan::Step> made(plan_.steps.begin() + static_cast<std::ptrdiff_t>(l_.found.steps.size()), plan_.steps.end());
+    plan_.steps.resize(l_.found.steps.size());
+    lower_retreats(l_, drafts_, made, plan_);
   }
 
  private:
@@ -123,11 +127,12 @@ class Sharer {
   void add_step(std::size_t s, const Group& group, const Group* fallback_group) {
     const Draft& draft = drafts_.steps[s];
     plan::Step step;
-    step.id = l_.ids[s];
     step.step_template = group.name;
     for (Id<program::Object> object : draft.objects) step.objects.push_back(l_.program.objects[object].path);
     give(step, group, draft);
     if (fallback_group) give(step, *fallback_group, drafts_.fallbacks[*draft.fallback]);
+    if (s >= l_.found.steps.size()) return plan_.steps.push_back(std::move(step));
+    step.id = l_.ids[s];
     for (std::uint32_t before : l_.found.steps[s].after) step.after.push_back(l_.ids[before]);
     step.why = why(l_, s);
     plan_.steps.push_back(std::move(step));

@@ -273,6 +273,47 @@ Changes make_changes(const Changes& changes, task::Assignments& state) {
   return before;
 }
 
+namespace {
+
+/// The steps of ways back: most of them stand in the plan as well, or in another way back, and need no draft of their own.
+class WaysBack {
+ public:
+  WaysBack(const program::Program& program, const task::Task& task, task::Expander& x, task::Assignments& state, Drafts& drafts)
+      : program_(program), task_(task), x_(x), state_(state), drafts_(drafts) {}
+
+  /// Of the step that is drafted in the state in hand.
+  void note(Id<task::Operator> op, std::size_t draft) { known_.emplace(key(op), draft); }
+
+  /// `state` is the start of the plan.
+  void draft(const WayBack& way) {
+    auto& steps = drafts_.ways_back.emplace_back();
+    for (const BackStep& step : way.steps) {
+      const Changes before = make_changes(Changes(step.begins.begin(), step.begins.end()), state_);
+      const auto [at, is_new] = known_.emplace(key(step.op), drafts_.steps.size());
+      if (is_new) drafts_.steps.push_back(Drafter(program_, task_, x_, state_, drafts_, task_.operators[step.op]).make());
+      steps.push_back(at->second);
+      make_changes(before, state_);
+    }
+  }
+
+ private:
+  /// The operator, and all that its host and its commands are made from.
+  std::vector<std::uint32_t> key(Id<task::Operator> op) const {
+    std::vector<std::uint32_t> out{op.index};
+    for (Id<task::Variable> read : task_.operators[op].reads) out.push_back(state_[read.index].index);
+    return out;
+  }
+
+  const program::Program& program_;
+  const task::Task& task_;
+  task::Expander& x_;
+  task::Assignments& state_;
+  Drafts& drafts_;
+  std::map<std::vector<std::uint32_t>, std::size_t> known_;
+};
+
+}  // namespace
+
 Drafts draft_steps(const program::Program& program, const task::Task& task, const Found& found, task::Assignments& end) {
   Drafts drafts;
   task::Task scratch;
@@ -281,8 +322,10 @@ Drafts draft_steps(const program::Program& program, const task::Task& task, cons
   task::Assignments state = task::start_of(task);
   task::Expander x(world, builder, {task::Reading::Kind::state, &state}, unbounded);
   const Fallbacks fallbacks(program, task);
+  WaysBack ways_back(program, task, x, state, drafts);
   for (const FoundStep& step : found.steps) {
     const task::Operator& op = task.operators[step.op];
+    ways_back.note(step.op, drafts.steps.size());
     drafts.steps.push_back(Drafter(program, task, x, state, drafts, op).make());
     if (const task::Operator* other = fallbacks.of(op, x, state)) {
       drafts.steps.back().fallback = drafts.fallbacks.size();
@@ -290,7 +333,9 @@ Drafts draft_steps(const program::Program& program, const task::Task& task, cons
     }
     make_changes(changes(task, op, state), state);
   }
-  end = std::move(state);
+  end = state;
+  state = task::start_of(task);
+  for (const FoundStep& step : found.steps) ways_back.draft(step.retreat.value_or(WayBack()));
   return drafts;
 }
 

@@ -28,8 +28,9 @@ struct Places {
 };
 
 struct Drafts {
-  std::vector<Draft> steps;
+  std::vector<Draft> steps;      // those of the plan in order, then those that only ways back have
   std::vector<Draft> fallbacks;
+  std::vector<std::vector<std::size_t>> ways_back;  // of each step of the plan: indexes into `steps`
   Places places;
 };
 

@@ -147,6 +147,12 @@ Begun begin(const Model& model, std::uint32_t op, const State& state) {
   return begun;
 }
 
+std::vector<Write> writes_of(const Begun& begun) {
+  std::vector<Write> out;
+  all_writes(begun.effects, out);
+  return out;
+}
+
 void enter(const Begun& begun, State& state) {
   for (const auto& w : begun.during) apply(w, state[w.variable]);
 }
@@ -154,8 +160,7 @@ void enter(const Begun& begun, State& state) {
 void finish(const Begun& begun, State& state) { apply(begun.effects, state); }
 
 std::vector<Halfway> halfways(const Begun& begun, std::span<const Var> seen, const State& before, std::vector<Var>& variables) {
-  std::vector<Write> writes;
-  all_writes(begun.effects, writes);
+  std::vector<Write> writes = writes_of(begun);
   writes.insert(writes.end(), begun.during.begin(), begun.during.end());
   for (const auto& w : writes)
     if (std::binary_search(seen.begin(), seen.end(), w.variable)) variables.push_back(w.variable);

@@ -33,6 +33,9 @@ struct Begun {
 
 Begun begin(const Model& model, std::uint32_t op, const State& state);
 
+/// All assignments of its effects.
+std::vector<Write> writes_of(const Begun& begun);
+
 /// What holds while it runs and nothing of it is done: the `during` values.
 void enter(const Begun& begun, State& state);
 

@@ -1,6 +1,7 @@
 #include "compiler/solve/relevance.h"
 
 #include <algorithm>
+#include <deque>
 #include <functional>
 #include <map>
 #include <set>
@@ -35,7 +36,7 @@ bool satisfies_plainly(const Literal& literal, Val value) {
 class Closure {
  public:
   Closure(const Model& model, const State& from, bool narrow)
-      : model_(model), task_(model.task), from_(from), scratch_(from), narrow_(narrow), taken_(model.operators.size(), false), shaken_(model.start.size(), false), gives_(model.start.size()) {}
+      : model_(model), task_(model.task), from_(from), scratch_(from), narrow_(narrow), taken_(model.operators.size(), false), shaken_(model.start.size(), false), given_at_(model.start.size(), 0), gives_(1) {}
 
   void want_any(NodeId formula) {
     for (Var v : variables_of(task_, formula)) add({v, Literal::Kind::any, 0});
@@ -45,6 +46,21 @@ class Closure {
   void wish(NodeId formula) {
     want(formula, true);
     find_either_or(formula);
+  }
+
+  /// The way back from where the variables may have these values.
+  void go_back(std::span<const Strayed> strayed, std::uint32_t never, const State& end) {
+    never_ = never;
+    end_ = &end;
+    for (const auto& s : strayed) {
+      auto& given = gives(s.variable);
+      given.insert(s.values.begin(), s.values.end());
+      shaken_[s.variable] = true;
+    }
+    for (const auto& s : strayed) {
+      for (std::uint32_t r : model_.rules_of[s.variable]) want_kept(r);
+      want_back(s.variable);
+    }
   }
 
   /// What a fault reads decides about the rules that are to withstand it, and what it writes does not stay.
@@ -148,7 +164,7 @@ class Closure {
   /// Nothing found so far writes what decides about the formula. Of an `if` that is the branch taken, as long as its condition stays.
   bool untouched(NodeId formula) const {
     const auto& n = node(formula);
-    if (n.op == NodeOp::variable) return gives_[n.a].empty() && !shaken_[n.a];
+    if (n.op == NodeOp::variable) return given_at_[n.a] == 0 && !shaken_[n.a];
     const auto operand = [&](std::uint32_t i) { return task_.formulas.operands[n.first + i]; };
     if (n.op == NodeOp::if_ && untouched(operand(0))) {
       const Truth now = model_.evaluate.truth(operand(0), from_);
@@ -267,7 +283,7 @@ class Closure {
   /// A literal that holds, and that no operator found so far can break, needs none.
   bool needs_help(const Literal& literal) const {
     if (!satisfies(literal, from_[literal.variable])) return true;
-    const auto& given = gives_[literal.variable];
+    const auto& given = gives_[given_at_[literal.variable]];
     return std::any_of(given.begin(), given.end(), [&](Val v) { return !satisfies(literal, v); });
   }
 
@@ -275,7 +291,7 @@ class Closure {
     const bool only_doubt = narrow_ && literal.kind == Literal::Kind::is_unknown;
     for (std::uint32_t o : model_.writers_of[literal.variable]) {
       const auto& op = task_.operators[Id<task::Operator>(o)];
-      if (op.forbidden && model_.holds(op.forbidden)) continue;
+      if (o == never_ || (op.forbidden && model_.holds(op.forbidden))) continue;
       bool helps = false;
       const auto consider = [&](const task::Assignment& a) {
         if (a.variable.index != literal.variable) return;
@@ -321,21 +337,35 @@ class Closure {
       give(a);
       if (a.when) want_any(a.when);  // that it is not known can be of use as well
     });
-    for (std::uint32_t r : model_.operators[o].rules) {
-      if (!model_.holds(task_.rules[r].constraint)) continue;
-      want(task_.rules[r].formula, true);
-      if (model_.rules[r].latent) want_any(task_.rules[r].formula);  // so that it does not bind too early
+    for (std::uint32_t r : model_.operators[o].rules) want_kept(r);
+    for (Var v : model_.operators[o].writes) want_back(v);
+  }
+
+  void want_kept(std::uint32_t r) {
+    if (!model_.holds(task_.rules[r].constraint)) return;
+    want(task_.rules[r].formula, true);
+    if (model_.rules[r].latent) want_any(task_.rules[r].formula);  // so that it does not bind too early
+  }
+
+  void want_back(Var v) {
+    for (std::uint32_t d : model_.disrupts_of[v]) want(task_.disrupts_when[d].formula, false);
+    if (!model_.restorable(v)) return;
+    add({v, Literal::Kind::is, task_.variables[Id<task::Variable>(v)].restore.index});
+    if (end_) add({v, Literal::Kind::is, (*end_)[v]});
+    for (std::size_t i = 0; i < either_or_.size() && model_.wished[v]; ++i) excuse(i, v);
+  }
+
+  std::set<Val>& gives(Var v) {
+    if (given_at_[v] == 0) {
+      given_at_[v] = static_cast<std::uint32_t>(gives_.size());
+      gives_.emplace_back();
     }
-    for (Var v : model_.operators[o].writes) {
-      if (model_.restorable(v)) add({v, Literal::Kind::is, task_.variables[Id<task::Variable>(v)].restore.index});
-      for (std::uint32_t d : model_.disrupts_of[v]) want(task_.disrupts_when[d].formula, false);
-      for (std::size_t i = 0; i < either_or_.size() && model_.wished[v] && model_.restorable(v); ++i) excuse(i, v);
-    }
+    return gives_[given_at_[v]];
   }
 
   /// The values that the variable may become: what is not a constant is as it is now while nothing touches it, and may be anything later.
   void give(const task::Assignment& a) {
-    auto& given = gives_[a.variable.index];
+    auto& given = gives(a.variable.index);
     const std::size_t before = given.size();
     if (a.when) given.insert(0);
     if (is_constant(a.to)) {
@@ -345,7 +375,10 @@ class Closure {
       copies_.insert(&a);
     } else {
       given.insert(0);
-      if (is_variable(a.to)) given.insert(gives_[node(a.to).a].begin(), gives_[node(a.to).a].end());
+      if (is_variable(a.to)) {
+        const auto& of = gives_[given_at_[node(a.to).a]];
+        given.insert(of.begin(), of.end());
+      }
       copies_.insert(&a);
     }
     given_more_ = given_more_ || given.size() != before;
@@ -358,7 +391,8 @@ class Closure {
   const bool narrow_;
   std::vector<bool> taken_;
   std::vector<bool> shaken_;  // per variable: a fault that is to be withstood may change it
-  std::vector<std::set<Val>> gives_;
+  std::vector<std::uint32_t> given_at_;  // per variable, its place in `gives_`; 0: nothing touches it
+  std::deque<std::set<Val>> gives_;      // the values that operators may give it; the first is empty
   std::vector<EitherOr> either_or_;
   std::set<Literal> wanted_;
   std::set<Literal> served_;
@@ -367,6 +401,8 @@ class Closure {
   bool given_more_ = false;
   std::set<std::uint32_t> choices_;  // likewise: an `if` whose condition is known
   std::size_t seen_ = 0;
+  std::uint32_t never_ = ~0u;
+  const State* end_ = nullptr;  // on the way back: the plan's
 };
 
 }  // namespace
@@ -382,6 +418,12 @@ Relevant relevant(const Model& model, std::span<const std::uint32_t> wishes, con
     closure.wish(rule.formula);
     if (model.rules[r].latent) closure.want_any(rule.formula);
   }
+  return closure.run();
+}
+
+Relevant relevant_back(const Model& model, const State& from, std::span<const Strayed> strayed, std::uint32_t never, const State& end) {
+  Closure closure(model, from, false);
+  closure.go_back(strayed, never, end);
   return closure.run();
 }
 

@@ -19,4 +19,14 @@ struct Relevant {
 /// there is no plan, or no better one, may rest on it.
 Relevant relevant(const Model& model, std::span<const std::uint32_t> wishes, const State& from, bool narrow = false);
 
+/// A variable that is not, or may not be, as it is to end, and the values that it may have.
+struct Strayed {
+  Var variable = 0;
+  std::vector<Val> values;
+};
+
+/// Likewise for the way back: what could put the strayed variables back, or make them what they are at the plan's `end`, and end what users
+/// feel. `from` is one of the states it may start from. `never` is left out.
+Relevant relevant_back(const Model& model, const State& from, std::span<const Strayed> strayed, std::uint32_t never, const State& end);
+
 }  // namespace exm::planning

@@ -3,7 +3,9 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -27,6 +29,25 @@ struct Why {
   std::uint32_t of = 0;  // a step's index
 };
 
+/// A step of a way back.
+struct BackStep {
+  Id<task::Operator> op;
+  std::vector<std::pair<Id<task::Variable>, task::ValueId>> begins;  // what differs from the start of the plan where it begins, in one of the ways
+};
+
+/// What stays other than it is to end, and its value: unknown where that depends on where the step was cut off.
+struct Open {
+  Id<task::Variable> variable;
+  task::ValueId value;
+};
+
+/// One sequence of steps that is right wherever a step was cut off.
+struct WayBack {
+  std::vector<BackStep> steps;
+  std::vector<Open> open;
+  bool least = true;  // proven: no way back leaves less open, or as much with fewer steps
+};
+
 struct FoundStep {
   Id<task::Operator> op;
   std::vector<std::uint32_t> after;       // indexes of earlier steps
@@ -34,6 +55,7 @@ struct FoundStep {
   task::Seconds start = 0;                // on the timeline
   task::Seconds end = 0;
   Why why;
+  std::optional<WayBack> retreat;  // nothing: not looked for, or there is none
 };
 
 struct Measures {

@@ -145,7 +145,7 @@ class Checker {
       const std::string at = "retreats." + step.retreat + ".steps[" + std::to_string(i) + "]";
       for (const auto& object : filled(retreat.steps[i].objects, step.objects)) check_object(at + ".objects", object);
       check_template(at, retreat.steps[i].step_template);
-      if (reading_.ok()) check_shape(at, retreat.steps[i].step_template, filled(retreat.steps[i].objects, step.objects), retreat.steps[i].args);
+      if (reading_.ok()) check_shape(at, retreat.steps[i].step_template, filled(retreat.steps[i].objects, step.objects), completed(retreat.steps[i], step).args);
     }
     for (const auto& [variable, value] : retreat.open) check_constant("retreats." + step.retreat + ".open", fill(variable, step.objects), value);
   }

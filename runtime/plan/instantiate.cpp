@@ -168,9 +168,14 @@ Template logic_of(const Template& shape) {
   return out;
 }
 
-Template instantiate(const Plan& plan, const RetreatStep& step, Objects objects) {
-  const auto own = fill_all(step.objects, objects, {});
-  return instantiate(plan.templates.at(step.step_template), own, step.args);
+RetreatStep completed(const RetreatStep& back, const Step& step) {
+  RetreatStep out = back;
+  out.args.insert(step.args.begin(), step.args.end());
+  return out;
+}
+
+Template instantiate(const Plan& plan, const RetreatStep& back, const Step& step) {
+  return instantiate(plan.templates.at(back.step_template), fill_all(back.objects, step.objects, {}), completed(back, step).args);
 }
 
 Template instantiate(const Plan& plan, const Fallback& fallback, const Args& args) {

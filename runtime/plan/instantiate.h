@@ -34,8 +34,11 @@ Template instantiate(const Plan& plan, const Step& step);
 /// The template without its commands, probes and words: what decides whether a plan is valid, which is far less to copy.
 Template logic_of(const Template& shape);
 
-/// A retreat's step, for the objects of the step that names the retreat.
-Template instantiate(const Plan& plan, const RetreatStep& step, std::span<const std::string> objects);
+/// A retreat's step with all its arguments: those that it does not give itself are those of the step that names the retreat.
+RetreatStep completed(const RetreatStep& back, const Step& step);
+
+/// A retreat's step, for the step that names the retreat: its slots are that step's objects.
+Template instantiate(const Plan& plan, const RetreatStep& back, const Step& step);
 
 /// The template that a step falls back on; its objects are already paths (that of an instantiated template).
 Template instantiate(const Plan& plan, const Fallback& fallback, const Args& args);

@@ -57,7 +57,7 @@ void put_rescue(Page& page, const plan::Plan& plan, const plan::Step& step, cons
   if (retreat == plan.retreats.end()) return;
   page.line("  If it fails, the way back (exm resume JOURNAL --retreat):");
   if (retreat->second.steps.empty()) page.item("    -", "nothing is to be done", 6);
-  for (const auto& back : retreat->second.steps) page.item("    -", clean(plan::instantiate(plan, back, step.objects).title), 6);
+  for (const auto& back : retreat->second.steps) page.item("    -", clean(plan::instantiate(plan, back, step).title), 6);
   std::vector<std::string> open;
   for (const auto& [variable, value] : retreat->second.open)
     open.push_back(fmt::format("{} is {}", plan::fill(variable, step.objects), value_words(value)));

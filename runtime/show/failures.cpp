@@ -21,7 +21,7 @@ struct Way {
 
 std::string does_words(const plan::Plan& plan, const plan::Retreat& retreat, const plan::Step& step) {
   std::vector<std::string> titles;
-  for (const auto& back : retreat.steps) titles.push_back(plan::instantiate(plan, back, step.objects).title);
+  for (const auto& back : retreat.steps) titles.push_back(plan::instantiate(plan, back, step).title);
   const std::string does = titles.empty() ? "Nothing is done" : list_words(titles, titles.size());
   return clean(sentence(does) + " " + open_words(retreat, step, most_open));
 }

@@ -102,8 +102,9 @@ class Retreats {
     return truth(formula, values) != Truth::no;
   }
 
-  void from(int s, const plan::Retreat& retreat) {
+  void from(int s, plan::Retreat retreat) {
     const Step& step = model_.steps[s];
+    for (plan::RetreatStep& back : retreat.steps) back = plan::completed(back, *step.source);
     std::vector<const Bound*> back;
     for (std::size_t k = 0; k < retreat.steps.size(); ++k) {
       back.push_back(&shapes_.bind(retreat.steps[k], step.source->objects));
@@ -138,7 +139,7 @@ class Retreats {
     if (std::find(forbid.begin(), forbid.end(), action) != forbid.end()) {
       return "takes " + action + ", which is forbidden";
     }
-    const bool repeats = action == from.action && same_step(plan::instantiate(plan_, step, from.source->objects),
+    const bool repeats = action == from.action && same_step(plan::instantiate(plan_, step, *from.source),
                                                             plan::instantiate(plan_, *from.source));
     return repeats ? "repeats the step" : "";
   }

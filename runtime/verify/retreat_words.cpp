@@ -67,7 +67,7 @@ class Telling {
 
   std::string title() const {
     const plan::RetreatStep& step = r_.retreat.steps[problem_.step];
-    const std::string title = plan::instantiate(r_.plan, step, step_.source->objects).title;
+    const std::string title = plan::instantiate(r_.plan, step, *step_.source).title;
     if (r_.as == Takeover::fallback) return title;
     return "its step " + std::to_string(problem_.step + 1) + " (" + title + ")";
   }
@@ -96,7 +96,7 @@ class Telling {
     switch (problem_.what) {
       case What::requirement: {
         const plan::RetreatStep& step = r_.retreat.steps[problem_.step];
-        const auto requirement = plan::instantiate(r_.plan, step, step_.source->objects)
+        const auto requirement = plan::instantiate(r_.plan, step, *step_.source)
                                      .requires_[static_cast<std::size_t>(problem_.number)];
         const std::string otherwise = requirement.otherwise.empty() ? "" : " (" + requirement.otherwise + ")";
         return "cannot be taken: " + title() + " requires `" + words(requirement.formula) + "`" + otherwise +

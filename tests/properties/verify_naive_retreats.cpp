@@ -116,7 +116,7 @@ plan::Step step_of(const plan::RetreatStep& step, const plan::Step& from) {
   taken.id = "back";
   taken.step_template = step.step_template;
   for (const std::string& object : step.objects) taken.objects.push_back(plan::fill(object, from.objects));
-  taken.args = step.args;
+  taken.args = plan::completed(step, from).args;
   return taken;
 }
 
