@@ -7,31 +7,13 @@
 #include <set>
 #include <utility>
 
+#include "compiler/solve/literal.h"
+
 namespace exm::planning {
 
 using task::NodeOp;
 
 namespace {
-
-/// What would help: the variable at this value, at any other, at any that is known, unknown, or at whatever.
-struct Literal {
-  enum class Kind : std::uint8_t { is, is_not, is_known, is_unknown, makes, makes_not, any };  // makes: with all else as it is, a formula hold
-  Var variable = 0;
-  Kind kind = Kind::any;
-  Val value = 0;  // of makes and makes_not: the formula
-  auto operator<=>(const Literal&) const = default;
-};
-
-bool satisfies_plainly(const Literal& literal, Val value) {
-  switch (literal.kind) {
-    case Literal::Kind::is: return value == literal.value;
-    case Literal::Kind::is_not: return value != 0 && value != literal.value;
-    case Literal::Kind::is_known: return value != 0;
-    case Literal::Kind::is_unknown: return value == 0;
-    case Literal::Kind::makes: case Literal::Kind::makes_not: case Literal::Kind::any: return false;
-  }
-  return false;
-}
 
 class Closure {
  public:
@@ -49,18 +31,18 @@ class Closure {
   }
 
   /// The way back from where the variables may have these values.
-  void go_back(std::span<const Strayed> strayed, std::uint32_t never, const State& end) {
+  Relevant go_back(std::span<const Strayed> strayed, std::uint32_t never, const State& end) {
     never_ = never;
     end_ = &end;
     for (const auto& s : strayed) {
-      auto& given = gives(s.variable);
-      given.insert(s.values.begin(), s.values.end());
+      gives(s.variable).insert(s.values.begin(), s.values.end());
       shaken_[s.variable] = true;
     }
     for (const auto& s : strayed) {
       for (std::uint32_t r : model_.rules_of[s.variable]) want_kept(r);
       want_back(s.variable);
     }
+    return run();
   }
 
   /// What a fault reads decides about the rules that are to withstand it, and what it writes does not stay.
@@ -316,17 +298,6 @@ class Closure {
     want_any(to);
   }
 
-  template <class F>
-  static void each_assignment(const task::Effect& effect, const F& f) {
-    for (const auto& a : effect.assignments) f(a);
-    for (const auto& part : effect.parts) each_assignment(part, f);
-  }
-  template <class F>
-  static void each_assignment(const task::Operator& op, const F& f) {
-    for (const auto& a : op.during) f(a);
-    each_assignment(op.effects, f);
-  }
-
   void take(std::uint32_t o) {
     taken_[o] = true;
     const auto& op = task_.operators[Id<task::Operator>(o)];
@@ -423,8 +394,7 @@ Relevant relevant(const Model& model, std::span<const std::uint32_t> wishes, con
 
 Relevant relevant_back(const Model& model, const State& from, std::span<const Strayed> strayed, std::uint32_t never, const State& end) {
   Closure closure(model, from, false);
-  closure.go_back(strayed, never, end);
-  return closure.run();
+  return closure.go_back(strayed, never, end);
 }
 
 }  // namespace exm::planning

@@ -37,7 +37,7 @@
     Carries the plan out without asking before each step. Run after a stop it goes on from the journal.
 
 .NOTES
-    Plan: sha256:b9f855f69260352651a997f74c7a6ffbed26b60d9a1ad1ad396809cd53c44482
+    Plan: sha256:26f8e0a55e9ede49a6d39da8b1a523035c133a1fc3d6225fda37b4f0701a7c3a
     It takes about 143 min if nothing has to wait.
     Failures stop the run, whatever the plan tolerates. Exit codes: 0 done, 2 wrong usage, 4 stopped or failed, 5 the
     world is not as the plan says, 7 the journal cannot be written.
@@ -718,8 +718,8 @@ function Show-Step($Step, [object[]]$Effects, [object[]]$Writes, [object[]]$Prob
 #endregion
 
 #region What this plan is about
-$Digest = 'sha256:b9f855f69260352651a997f74c7a6ffbed26b60d9a1ad1ad396809cd53c44482'
-$JournalName = 'rollup5-b9f855f69260.journal'
+$Digest = 'sha256:26f8e0a55e9ede49a6d39da8b1a523035c133a1fc3d6225fda37b4f0701a7c3a'
+$JournalName = 'rollup5-26f8e0a55e9e.journal'
 # how things are when the plan begins, as far as its steps are concerned
 $State = @{
     'EX3.build' = '14.1.218.15'

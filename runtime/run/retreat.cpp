@@ -152,7 +152,7 @@ class Retreat {
   /// The retreat's steps first: their probes are the ones that they are skipped by.
   std::vector<plan::Template> shapes_of(const plan::Step& from) const {
     std::vector<plan::Template> shapes;
-    for (const auto& step : plan_.retreats.at(from.retreat).steps) shapes.push_back(plan::instantiate(plan_, step, from.objects));
+    for (const auto& step : plan_.retreats.at(from.retreat).steps) shapes.push_back(plan::instantiate(plan_, step, from));
     shapes.push_back(plan::instantiate(plan_, from));
     return shapes;
   }

@@ -43,7 +43,7 @@ plan::Plan retreat_plan(const plan::Plan& plan, const plan::Step& from, const Wo
     own.id = from.id + std::string(between) + std::to_string(back.steps.size() + 1);
     own.step_template = step.step_template;
     for (const auto& object : step.objects) own.objects.push_back(plan::fill(object, from.objects));
-    own.args = step.args;
+    own.args = plan::completed(step, from).args;
     if (!back.steps.empty()) own.after = {back.steps.back().id};
     back.steps.push_back(std::move(own));
   }
@@ -55,7 +55,7 @@ std::string retreat_words(const plan::Plan& plan, const plan::Step& from) {
   if (retreat == plan.retreats.end()) return {};
   std::string does, open;
   for (const auto& step : retreat->second.steps)
-    does += (does.empty() ? "" : "; ") + plan::instantiate(plan, step, from.objects).title;
+    does += (does.empty() ? "" : "; ") + plan::instantiate(plan, step, from).title;
   constexpr std::size_t most = 6;
   std::size_t told = 0;
   for (const auto& [variable, value] : retreat->second.open) {
@@ -74,7 +74,7 @@ std::string title_of(const plan::Plan& plan, const std::string& id) {
     if (slash == std::string::npos || step.id != id.substr(0, slash) || retreat == plan.retreats.end()) continue;
     const auto number = std::strtoul(id.c_str() + slash + between.size(), nullptr, 10);
     if (number >= 1 && number <= retreat->second.steps.size())
-      return plan::instantiate(plan, retreat->second.steps[number - 1], step.objects).title;
+      return plan::instantiate(plan, retreat->second.steps[number - 1], step).title;
   }
   return {};
 }
