@@ -251,6 +251,7 @@ struct RetreatStep {
 };
 
 /// A way back, shared by steps that are equal but for names: its slots are the objects of the step that names it.
+/// An argument that a step of it does not give is that of the step that names it, whose last objects may be there for its way back alone.
 struct Retreat {
   std::vector<RetreatStep> steps;
   std::map<std::string, Value> open;  // what stays different, and the value it has

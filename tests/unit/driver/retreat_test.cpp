@@ -18,17 +18,20 @@ kind service {
 action stop(s: service) {
   requires s.running
   effect s.running := false
+  takes 1m
 }
 action start(s: service) {
   requires known(s.version) and not s.running
   effect s.running := true
+  takes 1m
 }
 action upgrade(s: service) {
   requires not s.running
   during s.version := unknown
   effect s.version := "2"
+  takes 1m
 }
-probe service.running from controller powershell "probe" as { "yes" -> true, "no" -> false }
+probe service.running powershell from controller "probe" as { "yes" -> true, "no" -> false }
 service A
 service B
 maintenance m {
