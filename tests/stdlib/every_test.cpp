@@ -36,16 +36,20 @@ bool tried(const Trial& trial) {
   return part == nullptr || trial.name.find(part) != std::string::npos || trial.name.rfind("refused/", 0) == 0;
 }
 
-/// Those that hold with the modules as they are; the quick ones first, since most clauses are missed by many.
-std::vector<Trial> quick_first() {
+/// Those that hold with the modules as they are; the quick ones first, since most clauses are missed by many. What needs a longer search is tried
+/// without these limits, and shows nothing: with them it would seem to miss every clause.
+std::vector<Trial> quick_first(const Limits& limits) {
   auto all = trials();
   std::erase_if(all, [](const Trial& trial) { return !tried(trial) || std::none_of(trial.modules.begin(), trial.modules.end(), looked_at); });
   std::vector<std::pair<double, std::size_t>> times;
   for (std::size_t i = 0; i < all.size(); ++i) {
     const auto begun = std::chrono::steady_clock::now();
-    const Answer answer = try_with(stdlib_modules(), all[i].name);
-    INFO(all[i].name << ": " << answer.why);
-    CHECK(answer.says == Answer::Says::holds);
+    const Answer answer = try_with(stdlib_modules(), all[i].name, limits);
+    if (answer.says != Answer::Says::holds) {
+      const Answer whole = try_with(stdlib_modules(), all[i].name);
+      INFO(all[i].name << ": " << whole.why);
+      CHECK(whole.says == Answer::Says::holds);
+    }
     if (answer.says == Answer::Says::holds) times.emplace_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count(), i);
   }
   std::sort(times.begin(), times.end());
@@ -64,9 +68,9 @@ TEST_CASE("every clause of the modules is missed by some example when it is take
   for (const auto& [name, module] : stdlib_modules())
     for (const Clause& clause : clauses_of(name, module))
       if (counts(clause) && looked_at(name)) all.push_back(clause);
-  const auto trials = quick_first();
   Limits limits;  // without a clause there may be very much more to look at; that proves nothing
   limits.search_states = 30'000;
+  const auto trials = quick_first(limits);
   std::vector<char> missed(all.size(), 0);
   each_of(all.size(), [&](std::size_t i) {
     const Modules without = take_out(stdlib_modules(), all[i]);
