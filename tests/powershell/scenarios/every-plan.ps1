@@ -104,10 +104,12 @@ foreach ($variable in @($first.Probed.Keys | Where-Object { $probed -contains $_
 
 # (c) every change fails once, and in another world the session is lost once after each; each time the script stops with no rule
 # broken, somebody looks, and it goes on from its journal, to the end. In a long plan, and in a variant of another example, the
-# same command of the same action is not tried on one server after the other.
-$long = ($changes.Count -gt 30)
+# same command of the same action is not tried on one server after the other, unless EXM_EVERY_CHANGE is set (script/soak).
+# All of that is one world, stopped and resumed: a failure comes on top of those before it.
+$whole = ($env:EXM_EVERY_CHANGE -ne $null)
+$long = (($changes.Count -gt 30) -and (-not $whole))
 $tried = @{}
-if ($TestParent) { foreach ($step in $TestParent.Steps.Values) { $tried[$step.Runs] = $true } }
+if ($TestParent -and (-not $whole)) { foreach ($step in $TestParent.Steps.Values) { $tried[$step.Runs] = $true } }
 $fresh = @($World.Plan.Steps.Values | Where-Object { -not $tried.ContainsKey($_.Runs) }).Count
 foreach ($how in @('fail', 'lost' | Where-Object { $fresh -gt 0 })) {
     Start-Scenario "every change: $how"
@@ -127,9 +129,9 @@ foreach ($how in @('fail', 'lost' | Where-Object { $fresh -gt 0 })) {
     } until ($code -ne 4)
     Test-Open "${how}: in the end"
     $some = ''
-    if ($long) { $some = ' (each command of each action once)' } elseif ($TestParent) { $some = ' (of commands that the main example does not have)' }
-    "  $how`: $($World.Inject.Done.Count) of $($changes.Count) changes$some, $runs runs"
-    foreach ($key in $changes) { if ((-not $long) -and (-not $TestParent) -and (-not $World.Inject.Done.ContainsKey($key))) { $Global:Problems += "${how}: $key was not tried" } }
+    if ($long) { $some = ' (each command of each action once)' } elseif ($TestParent -and (-not $whole)) { $some = ' (of commands that the main example does not have)' }
+    "  $how`: $($World.Inject.Done.Count) of $($changes.Count) changes$some, one after the other in one world, $runs runs"
+    foreach ($key in $changes) { if ((-not $long) -and ($whole -or (-not $TestParent)) -and (-not $World.Inject.Done.ContainsKey($key))) { $Global:Problems += "${how}: $key was not tried" } }
 }
 
 foreach ($problem in @($Global:Problems | Select-Object -First 120)) { "  PROBLEM $problem" }
