@@ -50,31 +50,63 @@ class Deletion {
     return search(model_, {used.operators, {left, used.variables}, model_.start, bound, limits_}).answer == Sequence::Answer::exhausted;
   }
 
-  std::vector<Id<task::Constraint>> irreducible(std::vector<bool> dropped, Prefer prefer) {
-    std::vector<std::uint32_t> kept;
-    for (const auto& group : groups(prefer)) {
-      std::vector<bool> without = dropped;
-      for (std::uint32_t c : group) without[c] = true;
-      if (impossible_without(without))
-        dropped = without;
-      else
-        kept.insert(kept.end(), group.begin(), group.end());
-    }
+  /// `never` are left out from the first; the rest leaves no plan.
+  std::vector<Id<task::Constraint>> irreducible(const std::vector<bool>& never, Prefer prefer) {
+    never_ = never;
+    const auto all = groups(prefer);
+    const std::vector<bool> nothing = without(never, all);
     // Of what one place in the files says of many objects, one object is mostly enough.
+    std::vector<Group> single;
+    for (const Group& group : needed(nothing, all))
+      for (std::uint32_t c : group)
+        if (!never[c]) single.push_back({c});
     std::vector<Id<task::Constraint>> out;
-    for (std::uint32_t c : kept) {
-      std::vector<bool> without = dropped;
-      without[c] = true;
-      if (!dropped[c] && impossible_without(without)) {
-        dropped = without;
-      } else if (!dropped[c]) {
-        out.emplace_back(c);
-      }
-    }
+    for (const Group& group : needed(nothing, single)) out.emplace_back(group.front());
     return out;
   }
 
  private:
+  using Group = std::vector<std::uint32_t>;
+
+  /// As below; where a search ended at a bound and so the halves misled, one group after another.
+  std::vector<Group> needed(const std::vector<bool>& nothing, const std::vector<Group>& groups) {
+    const std::vector<Group> found = needed(nothing, false, groups);
+    if (impossible_without(with(nothing, found))) return found;
+    std::vector<Group> kept;
+    std::vector<bool> dropped = with(nothing, groups);
+    for (const Group& group : groups) {
+      const std::vector<bool> less = without(dropped, {group});
+      if (impossible_without(less))
+        dropped = less;
+      else
+        kept.push_back(group);
+    }
+    return kept;
+  }
+
+  /// Of groups that together leave no plan, those of a smallest such set: without any one of them there is a plan. Later ones are kept
+  /// rather than earlier ones. Halves are tried before single ones (Junker's QuickXplain, 2004): a conflict is small, and each try a search.
+  /// `dropped` leaves out these groups, and all that was found not to be needed; `more`: something has come in since it was last known to
+  /// leave a plan.
+  std::vector<Group> needed(const std::vector<bool>& dropped, bool more, const std::vector<Group>& groups) {
+    if (groups.empty() || (more && impossible_without(dropped))) return {};
+    if (groups.size() == 1) return groups;
+    const auto middle = groups.begin() + static_cast<std::ptrdiff_t>(groups.size() / 2);
+    const std::vector<Group> early(groups.begin(), middle), late(middle, groups.end());
+    std::vector<Group> out = needed(with(dropped, late), true, early);
+    const std::vector<Group> rest = needed(with(dropped, out), !out.empty(), late);
+    out.insert(out.end(), rest.begin(), rest.end());
+    return out;
+  }
+
+  std::vector<bool> without(std::vector<bool> dropped, const std::vector<Group>& groups) const { return set(std::move(dropped), groups, true); }
+  std::vector<bool> with(std::vector<bool> dropped, const std::vector<Group>& groups) const { return set(std::move(dropped), groups, false); }
+  std::vector<bool> set(std::vector<bool> dropped, const std::vector<Group>& groups, bool out) const {
+    for (const Group& group : groups)
+      for (std::uint32_t c : group) dropped[c] = out || never_[c];
+    return dropped;
+  }
+
   bool broken_at_start(const Bound& bound) {
     State state = model_.start;
     return broken_rule(model_, state, bound).has_value();
@@ -95,6 +127,7 @@ class Deletion {
   Model model_;
   const std::vector<std::uint32_t>& wishes_;
   Limits limits_;
+  std::vector<bool> never_;  // left out from the first
 };
 
 }  // namespace
