@@ -1,5 +1,7 @@
 #include "compiler/driver/compile.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "compiler/driver/conflict.h"
@@ -13,6 +15,9 @@
 namespace exm {
 
 namespace {
+
+/// The check may look at more states of a rule than a search looks at in all: it is the faster one.
+constexpr std::uint64_t checked_per_searched = 5;
 
 /// The files that a plan was made from, by path.
 std::vector<plan::SourceFile> evidence(const Sources& sources) {
@@ -55,8 +60,14 @@ Compilation::Answer plan_maintenance(const program::Program& program, const Sour
     return report_no_retreat(program, *task, found, none, diagnostics) ? Compilation::Answer::gave_up : Compilation::Answer::impossible;
   plan = lower(program, *task, found, evidence(sources));
   plan.digest = digest_of(plan);
-  verdict = verify(plan);
-  return verdict.valid ? Compilation::Answer::planned : Compilation::Answer::our_mistake;
+  const VerifyBounds bounds{limits.search_states * checked_per_searched};
+  verdict = verify(plan, bounds);
+  if (verdict.valid) return Compilation::Answer::planned;
+  if (!verdict.bound_reached) return Compilation::Answer::our_mistake;
+  report_bound(program.maintenances[maintenance],
+               {fmt::format("{} states of one rule while the plan that was found was checked (raise it with --search-states)", bounds.states_per_rule)},
+               diagnostics);
+  return Compilation::Answer::gave_up;
 }
 
 std::optional<Id<program::Maintenance>> choose_maintenance(const program::Program& program, const std::string& name,

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cstdlib>
 #include <set>
 
 namespace exm {
@@ -25,6 +26,37 @@ std::string describe(const task::Constraint& c) {
   return said;
 }
 
+std::string counts_words(const task::Task& task, const std::vector<Id<task::Constraint>>& counts) {
+  std::string out;
+  for (const auto c : counts) {
+    const auto& constraint = task.constraints[c];
+    const std::string one = constraint.kind == Kind::keep ? fmt::format("`keep {}`", constraint.formula) : fmt::format("`{}`", constraint.name);
+    out += (out.empty() ? "" : " and ") + one;
+  }
+  return out;
+}
+
+std::string minutes(std::int64_t seconds) { return fmt::format("{} min", (seconds + 59) / 60); }
+
+/// "if `stop_now` were allowed": a change with which there is a plan.
+std::string describe(const task::Task& task, const WayOut& way) {
+  const auto& first = task.constraints[way.constraints.front()];
+  switch (way.kind) {
+    case WayOut::Kind::fewer:
+      if (way.constraints.size() > 1)
+        return fmt::format("if {} each asked for {} instead of {}, or had {} more to count", counts_words(task, way.constraints), way.to, way.from,
+                           std::abs(way.from - way.to));
+      return way.to < way.from ? fmt::format("with {} instead of {} in {}, or with {} more to count", way.to, way.from,
+                                             counts_words(task, way.constraints), way.from - way.to)
+                               : fmt::format("with {} instead of {} in {}", way.to, way.from, counts_words(task, way.constraints));
+    case WayOut::Kind::allowed: return fmt::format("if `{}` were allowed", first.name);
+    case WayOut::Kind::left: return fmt::format("with `leave {}`", first.name);
+    case WayOut::Kind::more_at_once: return fmt::format("with {} steps at once instead of {}", way.to, way.from);
+    case WayOut::Kind::longer: return fmt::format("with a window of {} instead of {}", minutes(way.to), minutes(way.from));
+  }
+  return "";
+}
+
 }  // namespace
 
 void report_conflict(const program::Maintenance& maintenance, const task::Task& task, const Impossible& impossible,
@@ -40,6 +72,8 @@ void report_conflict(const program::Maintenance& maintenance, const task::Task& 
           problem.label(task.constraints[c].span, describe(task.constraints[c]));
     problem.hint(set.size() == 1 ? "without it there would be a plan, as far as this is concerned"
                                  : "take any one of these away, and nothing among the others is in the way");
+    if (first)
+      for (const auto& way : impossible.ways_out) problem.hint("there is a plan " + describe(task, way));
     first = false;
   }
   if (impossible.conflicts.empty()) diagnostics.report(maintenance.span, diag::no_plan, maintenance.name);

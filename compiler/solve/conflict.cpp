@@ -6,6 +6,7 @@
 
 #include "compiler/solve/relevance.h"
 #include "compiler/solve/search.h"
+#include "compiler/solve/ways_out.h"
 
 namespace exm::planning {
 
@@ -151,6 +152,7 @@ Impossible conflicts(const Model& model, const std::vector<std::uint32_t>& wishe
     }
     if (!other) break;
   }
+  out.ways_out = ways_out(model, out.conflicts, limits);
   return out;
 }
 

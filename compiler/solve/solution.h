@@ -75,9 +75,25 @@ struct Found {
   std::map<program::Measure, std::int64_t> bounds;  // below which no plan can be, where one is known and not reached
 };
 
+/// A change with which there is a plan.
+struct WayOut {
+  enum class Kind {
+    fewer,         // the counts of `constraints` need `to` instead of `from`, or one more that counts
+    allowed,       // the forbidden action is allowed
+    left,          // the variable is left as it ends
+    more_at_once,  // `to` steps at once instead of `from`
+    longer,        // a window of `to` seconds instead of `from`
+  };
+  Kind kind = Kind::fewer;
+  std::vector<Id<task::Constraint>> constraints;
+  std::int64_t from = 0;
+  std::int64_t to = 0;
+};
+
 /// Sets of constraints that cannot hold together; each is irreducible: take any one away and the others can.
 struct Impossible {
   std::vector<std::vector<Id<task::Constraint>>> conflicts;
+  std::vector<WayOut> ways_out;
 };
 
 struct GaveUp {

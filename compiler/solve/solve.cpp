@@ -172,7 +172,10 @@ Solution solve(const task::Task& task, const Limits& limits) {
     // What users feel less may take longer, so "too long" is proven only where duration comes first.
     if (task.minimize.front() != Measure::duration) return solve_shortest(task, limits);
     const bool proven = std::find(found.least.begin(), found.least.end(), Measure::duration) != found.least.end();
-    if (proven) return Impossible{{too_long(task)}};
+    if (proven) {
+      const WayOut longer{WayOut::Kind::longer, {task.longest_constraint}, task.longest, found.measures.duration};
+      return Impossible{{too_long(task)}, {longer}};
+    }
     return GaveUp{fmt::format("the shortest plan found takes {} s, the longest window {} s, and no shorter one is excluded",
                               found.measures.duration, task.longest)};
   }

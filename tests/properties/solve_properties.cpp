@@ -196,6 +196,16 @@ std::string conflicts_are_irreducible(const task::Task& task) {
       if (!naive::explore(naive::World(task, without), false).plan) return which + " is one without " + task.constraints[c].name + " too";
     }
   }
+  for (const auto& way : none->ways_out) {
+    if (way.kind != WayOut::Kind::allowed && way.kind != WayOut::Kind::left) continue;
+    const auto& changed = task.constraints[way.constraints.front()];
+    std::vector<bool> dropped(task.constraints.size(), false);
+    for (std::uint32_t c = 0; c < dropped.size(); ++c) {
+      const auto& other = task.constraints[Id<task::Constraint>(c)];
+      dropped[c] = other.kind == changed.kind && other.span.begin == changed.span.begin;
+    }
+    if (!naive::explore(naive::World(task, dropped), false).plan) return "there is no plan without " + changed.name + " either";
+  }
   return "";
 }
 

@@ -95,4 +95,24 @@ TEST_CASE("two must serve and only two exist: the keep and what forbids the upda
   REQUIRE(named.size() >= 2);
   CHECK(named[0] == std::vector<std::string>{"EX3 has UR5", "keep two serving", "no_unverified_server_serves"});
   CHECK(named[1] == std::vector<std::string>{"EX3 has UR5", "install", "keep two serving"});
+  const auto& ways = std::get<Impossible>(solution).ways_out;
+  REQUIRE(ways.size() == 1);
+  CHECK(ways[0].kind == WayOut::Kind::fewer);
+  CHECK(array.task.constraints[ways[0].constraints.at(0)].name == "keep two serving");
+  CHECK(ways[0].from == 2);
+  CHECK(ways[0].to == 1);
+}
+
+TEST_CASE("an action that is forbidden is named as the way out where allowing it is enough") {
+  CasArray array(1, 0);
+  for (std::uint32_t o = 0; o < array.task.operators.size(); ++o) {
+    auto& op = array.task.operators[Id<task::Operator>(o)];
+    if (op.title == "reboot EX3") op.forbidden = array.constraint(task::Constraint::Kind::forbid, "reboot");
+  }
+  const Solution solution = solve(array.task, {});
+  REQUIRE(std::holds_alternative<Impossible>(solution));
+  const auto& ways = std::get<Impossible>(solution).ways_out;
+  REQUIRE(ways.size() == 1);
+  CHECK(ways[0].kind == WayOut::Kind::allowed);
+  CHECK(array.task.constraints[ways[0].constraints.at(0)].name == "reboot");
 }
