@@ -221,11 +221,6 @@ World left_open(const plan::Plan& plan, const Model& model) {
   return open;
 }
 
-bool has_retreats(const plan::Plan& plan) {
-  return !plan.retreats.empty() || std::any_of(plan.steps.begin(), plan.steps.end(),
-                                               [](const plan::Step& step) { return !step.retreat.empty(); });
-}
-
 std::int64_t check_retreats(const plan::Plan& plan, const Scene& scene, RetreatsFrom from,
                             std::vector<Finding>& findings) {
   return Retreats(plan, scene, from, findings).check();

@@ -40,8 +40,6 @@ std::int64_t check_retreats(const plan::Plan& plan, const Scene& scene, Retreats
                             std::vector<Finding>& findings);
 /// What the model's start has that is to be restored and is not.
 World left_open(const plan::Plan& plan, const Model& model);
-/// Whether the plan says anything of retreats.
-bool has_retreats(const plan::Plan& plan);
 
 /// A step as a person names it: "step 1e (Install UR5 on EX3)".
 std::string named(const Step& step);

@@ -56,7 +56,7 @@ void check_clauses(const plan::Plan& plan, const model::Model& numbered, const V
   model::check_restored(plan, scene, findings);
   model::check_fallbacks(plan, scene, findings);
   // Where a cut-off step can break a rule there is no telling what binds the way back.
-  if (!retreats_can_be_judged(findings) || !model::has_retreats(plan))
+  if (!retreats_can_be_judged(findings))
     verdict.unjudged = {"7"};
   else
     verdict.retreats = model::check_retreats(plan, scene, model::RetreatsFrom::plan, findings);

@@ -48,9 +48,12 @@ TEST_CASE("mutations of the example plan are refused or valid by brute force") {
   std::ifstream file(EXM_SOURCE_DIR "/tests/unit/plan/plan-example.json");
   std::stringstream text;
   text << file.rdbuf();
-  const Result<plan::Plan> plan = plan_from_json(text.str());
+  Result<plan::Plan> plan = plan_from_json(text.str());
   INFO((plan ? "" : plan.error().message));
   REQUIRE(plan);
+  CHECK_FALSE(verify(*plan).valid);  // it shows the format, and has no retreats
+  for (const auto& [name, shape] : plan->templates) plan->limits.allow.push_back(shape.action);
+  plan->digest.clear();
   const Verdict verdict = verify(*plan);
   INFO(verdict_text(verdict, *plan, "plan-example.json"));
   CHECK(verdict.valid);

@@ -147,9 +147,7 @@ Judgement judge_forward(const plan::Plan& plan, std::size_t most_states) {
 
 Judgement judge(const plan::Plan& plan, std::size_t most_states) {
   Judgement judgement = judge_forward(plan, most_states);
-  const bool none = plan.retreats.empty() && std::all_of(plan.steps.begin(), plan.steps.end(),
-                                                         [](const plan::Step& step) { return step.retreat.empty(); });
-  if (none || !judgement.valid || judgement.gave_up) return judgement;
+  if (!judgement.valid || judgement.gave_up) return judgement;
   if (const std::string wrong = judge_retreats(plan); !wrong.empty()) fail(judgement, wrong);
   return judgement;
 }

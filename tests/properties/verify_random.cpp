@@ -45,7 +45,10 @@ class Maker {
     make_wishes();
     if (dice_.chance(15)) plan_.disrupts_when.push_back({formula(1), {}});
     make_free();
-    if (dice_.chance(70)) make_retreats();
+    if (dice_.chance(70))
+      make_retreats();
+    else
+      plan_.limits.allow = {"act", "other"};
     return plan_;
   }
 

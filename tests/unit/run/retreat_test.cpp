@@ -14,6 +14,7 @@ namespace {
 /// The small plan with a way back from each step: a host whose health is known serves again, the other stays out.
 plan::Plan retreat_plan_of_two() {
   auto plan = small_plan();
+  plan.limits.allow.clear();
   auto resume = step_template("resume", 60);
   resume.requires_ = {{{Operator::in, {}, {}, 0,
                         {var("$0.mode"), {Operator::set, {}, {}, 0, {constant(text("draining")), constant(text("stopped"))}}}},

@@ -14,6 +14,7 @@ inline plan::Probe probe(const std::string& variable) {
 
 inline plan::Plan retreat_plan() {
   plan::Plan plan = small_plan();
+  plan.limits.allow.clear();
   add_template(plan, "resume",
                {make(Operator::in, {var("$0.mode"), make(Operator::set, {word("draining"), word("stopped")})})}, {},
                together({set("$0.mode", word("started"))}), 60)

@@ -209,8 +209,13 @@ TEST_CASE("a retreat that is none is refused, with the step, the phase and what 
   }
 }
 
-TEST_CASE("a plan that says nothing of retreats is not judged by clause 7") {
-  CHECK(verify(small_plan()).unjudged == std::vector<std::string>{"7"});
+TEST_CASE("a plan that says nothing of retreats is refused, from each step") {
+  plan::Plan plan = small_plan();
+  CHECK(verify(plan).valid);
+  plan.limits.allow = {"drain", "check"};
+  const Verdict verdict = verify(plan);
+  CHECK(verdict.findings.size() == 4);
+  CHECK(verdict.findings.front().code == "EXM0571");
 }
 
 TEST_CASE("a cut-off step with more phases than can be looked at each") {

@@ -126,6 +126,7 @@ inline plan::Plan small_plan() {
         make(Operator::greater_equal, {var(server_name + ".build"), constant(version_value("2.0"))}));
     plan.free[server_name + ".build"] = {plan::Free::Why::achieved, version_value("2.0")};
   }
+  plan.limits.allow = shapes;  // no way back from any; retreat_plan.h has them
   return plan;
 }
 
