@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
+#include "compiler/cli/compare.h"
 #include "compiler/cli/doc_command.h"
 #include "compiler/cli/plan_command.h"
 #include "compiler/cli/test_command.h"
@@ -56,13 +57,15 @@ void add_test(CLI::App& app, int& exit_code) {
   struct Arguments {
     RequestArguments request;
     std::string format = "text";
+    bool coverage = false;
   };
   auto a = std::make_shared<Arguments>();
   auto* command = app.add_subcommand("test", "run the `test` declarations of files");
   add_request(*command, a->request);
   add_search(*command, a->request);
-  command->add_option("--format", a->format, "the form of the results")->check(CLI::IsMember({"text", "junit", "tap"}));
-  command->callback([a, &exit_code] { exit_code = test_files(a->request, a->format); });
+  command->add_option("--format", a->format, "the form of the results")->check(CLI::IsMember({"text", "json", "junit", "tap"}));
+  command->add_flag("--coverage", a->coverage, "which actions, rules and requirements no test touches, and where they stand");
+  command->callback([a, &exit_code] { exit_code = test_files(a->request, a->format, a->coverage); });
 }
 
 void add_fmt(CLI::App& app, int& exit_code) {

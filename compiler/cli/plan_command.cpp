@@ -89,36 +89,4 @@ int plan_files(const PlanArguments& arguments) {
   return exit_done;
 }
 
-Result<std::vector<std::string>> compare_with_files(const plan::Plan& plan, const std::vector<std::string>& files, const std::string& modules) {
-  CompileRequest request;
-  request.files = files;
-  if (!modules.empty()) {
-    auto read = modules_in(modules);
-    if (!read) return read.error();
-    request.modules = std::move(*read);
-  }
-  request.maintenance = plan.maintenance;
-  Diagnostics diagnostics;
-  const Compilation made = compile(request, read_file, diagnostics);
-  if (made.answer != Compilation::Answer::planned) {
-    print_diagnostics(made.sources, diagnostics, "text");
-    return Failure{Failure::Kind::bad_input, "the files give no plan to compare with"};
-  }
-  std::vector<std::string> why;
-  const auto find = [](const std::vector<plan::SourceFile>& all, const std::string& path) {
-    return std::find_if(all.begin(), all.end(), [&](const auto& s) { return s.path == path; });
-  };
-  for (const auto& source : made.plan.sources) {
-    const auto it = find(plan.sources, source.path);
-    if (it == plan.sources.end())
-      why.push_back("the plan was made without `" + source.path + "`");
-    else if (it->sha256 != source.sha256)
-      why.push_back("`" + source.path + "` is not what the plan was made from");
-  }
-  for (const auto& source : plan.sources)
-    if (find(made.plan.sources, source.path) == made.plan.sources.end()) why.push_back("the plan was made with `" + source.path + "` too");
-  if (why.empty() && digest_of(made.plan) != digest_of(plan)) why.push_back("compiled from these files, the plan is another one");
-  return why;
-}
-
 }  // namespace exm

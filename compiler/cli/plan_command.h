@@ -18,7 +18,4 @@ struct PlanArguments {
 
 int plan_files(const PlanArguments& arguments);
 
-/// For `verify --against`: why the plan was not compiled from just these files; nothing where it was.
-Result<std::vector<std::string>> compare_with_files(const plan::Plan& plan, const std::vector<std::string>& files, const std::string& modules);
-
 }  // namespace exm

@@ -7,7 +7,7 @@
 
 namespace exm {
 
-/// `format`: "text", "junit" or "tap".
-int test_files(const RequestArguments& arguments, const std::string& format);
+/// `format`: "text", "json", "junit" or "tap".
+int test_files(const RequestArguments& arguments, const std::string& format, bool with_coverage);
 
 }  // namespace exm

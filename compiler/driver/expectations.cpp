@@ -9,6 +9,7 @@
 #include "compiler/check/evaluate.h"
 #include "compiler/lower/lower.h"
 #include "compiler/solve/solve.h"
+#include "runtime/verify/survey.h"
 #include "runtime/verify/verify.h"
 
 namespace exm {
@@ -152,23 +153,22 @@ class Judge {
       if (plan_.steps[s].retreat.empty()) return fail(expect.span, "no way back is recorded from " + call_text(*expect.first));
   }
 
-  /// A rule `n <= count(…)` has a headroom of k where the plan holds with n + k too.
+  /// How far every count that the rule is about stays from its limit, in every state that the plan can reach.
   void judge_headroom(const Expect& expect) {
-    const auto k = program::evaluate(program_, *expect.value, {}, program::States::at_start);
-    plan::Plan raised = plan_;
+    const auto wanted = program::evaluate(program_, *expect.value, {}, program::States::at_start).number;
+    Verdict verdict = verify(plan_);
+    survey(plan_, verdict);
     bool any = false;
-    for (auto& rule : raised.rules) {
-      if (rule.id != expect.because) continue;
-      for (auto& side : rule.formula.formula.operands)
-        if (side.op == plan::Operator::constant && side.value.type == plan::Value::Type::integer) {
-          side.value.number += k.number;
-          any = true;
-        }
+    for (const Headroom& h : verdict.headroom) {
+      const bool shape_of_it = h.rule.starts_with(expect.because + "_") && h.rule.find_first_not_of("0123456789", expect.because.size() + 1) == std::string::npos;
+      if (h.rule != expect.because && !shape_of_it) continue;
+      any = true;
+      const auto room = h.at_most ? h.limit - h.nearest : h.nearest - h.limit;
+      if (room >= wanted) continue;
+      return fail(expect.span, fmt::format("the headroom of `{}`{} is {}, not {}: {} where {} {}", expect.because, h.of.empty() ? "" : " of " + h.of, room,
+                                           wanted, h.nearest, h.limit, h.at_most ? "are allowed" : "are needed"));
     }
-    if (!any) return fail(expect.span, fmt::format("`{}` is no rule of this plan that counts", expect.because));
-    raised.digest.clear();
-    for (const auto& finding : verify(raised).findings)
-      if (finding.rule == expect.because) return fail(expect.span, fmt::format("the headroom of `{}` is less than {}", expect.because, k.number));
+    if (!any) fail(expect.span, fmt::format("`{}` is no rule of this plan that counts", expect.because));
   }
 
   const program::Program& program_;
@@ -183,7 +183,7 @@ class Judge {
 
 }  // namespace
 
-std::vector<TestResult> run_tests(const program::Program& program, const Sources& sources, const Limits& limits) {
+std::vector<TestResult> run_tests(const program::Program& program, const Sources& sources, const Limits& limits, Touched& touched) {
   std::vector<TestResult> out;
   std::map<Id<program::Maintenance>, Planned> as_it_is;  // tests that add nothing share the plan
   for (const auto& test : program.tests) {
@@ -191,6 +191,7 @@ std::vector<TestResult> run_tests(const program::Program& program, const Sources
     if (!test.with.empty()) own = planned(program, test, limits);
     else if (!as_it_is.contains(test.maintenance)) as_it_is.emplace(test.maintenance, planned(program, test, limits));
     const Planned& plan = own ? *own : as_it_is.at(test.maintenance);
+    if (plan.task) touch(*plan.task, plan.solution, plan.plan, touched);
     out.push_back({test.title, program.maintenances[test.maintenance].name, Judge(program, sources, test, plan, limits).failures()});
   }
   return out;

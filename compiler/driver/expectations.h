@@ -6,6 +6,7 @@
 
 #include "compiler/base/source.h"
 #include "compiler/check/program.h"
+#include "compiler/driver/coverage.h"
 #include "compiler/ground/ground.h"
 
 namespace exm {
@@ -16,6 +17,7 @@ struct TestResult {
   std::vector<std::string> failures;  // sentences with places; none: it passed
 };
 
-std::vector<TestResult> run_tests(const program::Program& program, const Sources& sources, const Limits& limits);
+/// `touched` is filled with what the plans of the tests have to do with.
+std::vector<TestResult> run_tests(const program::Program& program, const Sources& sources, const Limits& limits, Touched& touched);
 
 }  // namespace exm

@@ -80,7 +80,10 @@ void add_verify(CLI::App& app, int& exit_code, RuntimeHooks hooks) {
     command->add_option("--against", arguments->against, "the files that it must have been compiled from")->type_name("FILE");
     command->add_option("--modules", arguments->modules, "the folder of modules that those files were compiled with")->type_name("DIR");
   }
+  command->add_flag("--together", arguments->together, "may all of these plans be under way at once?");
   command->add_option("--state", arguments->state, "begin from this observed state")->type_name("STATE.json");
+  command->add_option("--done", arguments->done, "these steps have ended: check what is left of the plan")->type_name("ID,…")->delimiter(',');
+  command->add_option("--journal", arguments->journal, "likewise, as the journal of a run tells")->type_name("FILE");
   command->add_option("--format", arguments->format, "the form of the answer")
       ->check(CLI::IsMember({"text", "json", "sarif", "github", "junit", "tap"}));
   command->callback([arguments, hooks = std::move(hooks), &exit_code] { exit_code = verify_plans(*arguments, hooks); });

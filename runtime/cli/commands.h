@@ -3,11 +3,13 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
 #include "runtime/plan/plan.h"
 #include "runtime/result.h"
+#include "runtime/verify/verdict_json.h"
 
 namespace CLI {
 class App;
@@ -15,10 +17,16 @@ class App;
 
 namespace exm {
 
+/// A plan held against the files that it must have been compiled from.
+struct Comparison {
+  std::vector<std::string> reasons;    // why it was not; none: it was
+  std::map<std::string, Place> rules;  // where the rules stand in the files, by their ids in the plan
+};
+
 /// What only a program that knows `.exm` files can do.
 struct RuntimeHooks {
-  /// `verify --against FILE… --modules DIR`: why the plan was not compiled from just these files; nothing: it was. Empty: no such options.
-  std::function<Result<std::vector<std::string>>(const plan::Plan& plan, const std::vector<std::string>& files, const std::string& modules)> against;
+  /// `verify --against FILE… --modules DIR`. Empty: no such options.
+  std::function<Result<Comparison>(const plan::Plan& plan, const std::vector<std::string>& files, const std::string& modules)> against;
 };
 
 /// Adds the subcommands. Each sets `exit_code` when it has run.

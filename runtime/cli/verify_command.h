@@ -1,4 +1,4 @@
-// `verify`: is a plan file a valid plan? Entry point: verify_plans.
+// `verify`: is a plan file a valid plan, alone or beside others? Entry point: verify_plans.
 #pragma once
 
 #include <string>
@@ -12,7 +12,10 @@ struct VerifyArguments {
   std::vector<std::string> plans;
   std::vector<std::string> against;
   std::string modules;            // a folder, for `against`
-  std::string state;              // a STATE.json: where the plan is to begin
+  std::string state;              // a STATE.json: where the plan, or what is left of it, is to begin
+  std::vector<std::string> done;  // the steps that have ended
+  std::string journal;            // of a run of the plan: which steps have ended, and what was seen
+  bool together = false;          // may all be under way at once?
   std::string format = "text";
 };
 

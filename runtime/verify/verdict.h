@@ -16,7 +16,7 @@ namespace exm {
 /// A stable code of the checker, with what it stands for.
 struct VerdictCode {
   std::string_view id;
-  std::string_view clause;  // "1" to "7" of "A plan", "digest", or "plan"
+  std::string_view clause;  // "1" to "7" of "A plan", "digest", "plan", "sources" or "together"
   std::string_view title;
 };
 
@@ -47,6 +47,9 @@ inline constexpr VerdictCode retreat{"EXM0570", "7", "the retreat from a step is
 inline constexpr VerdictCode no_retreat{"EXM0571", "7", "a step has no retreat"};
 inline constexpr VerdictCode retreat_open{"EXM0572", "7", "what a retreat leaves open is not what the plan says"};
 inline constexpr VerdictCode fallback{"EXM0573", "7", "the fallback of a step is not valid"};
+inline constexpr VerdictCode sources{"EXM0580", "sources", "the plan was not made from these files"};
+inline constexpr VerdictCode other_world{"EXM0590", "together", "two plans do not begin in the same world"};
+inline constexpr VerdictCode shared_use{"EXM0591", "together", "two plans use one object at once"};
 }  // namespace code
 
 /// All codes, in order.
@@ -66,7 +69,7 @@ struct Event {
 
 struct Finding {
   std::string code;
-  std::string clause;        // "1" to "7", "digest", "plan"
+  std::string clause;        // that of its code
   std::string step;          // an id, or empty
   std::string rule;          // an id, or empty
   std::string message;       // a sentence for a person
@@ -90,6 +93,33 @@ struct Measured {
   std::int64_t away = 0;
 };
 
+/// From the begin of one step to the end of another; `to` is empty where it lasts to the end of the plan and beyond.
+struct Stretch {
+  std::string from, to;
+
+  friend bool operator==(const Stretch&, const Stretch&) = default;
+};
+
+/// How near one count, or sum, that a rule holds to a limit comes to that limit.
+struct Headroom {
+  std::string rule;           // an id
+  std::string of;             // the objects of the instance
+  bool at_most = false;       // the limit is the most that is allowed, else the least that is needed
+  std::int64_t limit = 0;
+  std::int64_t at_start = 0;  // the value before the first step
+  std::int64_t nearest = 0;   // the value that comes nearest to the limit in any reachable state
+  std::vector<Stretch> when;  // where it is nearest; none: from the start on, or there were too many states to look at
+};
+
+/// A fault that breaks rules where the plan has come to, and would not have broken them before the first step.
+struct Exposure {
+  std::string fault;               // its id and objects: "host_lost EX4"
+  std::string title;               // in its author's words: "EX4 is lost"; may be empty
+  std::string shape;               // equal for those that are equal but for names
+  std::vector<std::string> rules;  // ids
+  std::vector<Stretch> when;
+};
+
 struct Verdict {
   bool valid = false;
   bool bound_reached = false;  // some finding says "not known", and none may be more than that
@@ -97,7 +127,12 @@ struct Verdict {
   std::vector<Proof> proofs;
   std::vector<std::string> unjudged;  // clauses that could not be looked at, since findings of others are in the way
   std::int64_t retreats = 0;          // from how many steps the way back was checked
+  bool compared = false;              // with the files that it must have been made from
+  bool together = false;              // it is about several plans that are under way at once
   Measured measured;
+  std::vector<Headroom> headroom;   // these three are `survey`'s
+  std::vector<Exposure> exposure;
+  bool survey_ended = false;        // at a bound: there may be more to tell
 };
 
 /// Counts that end a check before its time. A check that ends so is a finding, never "valid".

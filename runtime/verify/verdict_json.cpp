@@ -1,14 +1,16 @@
 #include "runtime/verify/verdict_json.h"
 
-#include <algorithm>
 #include <array>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "runtime/verify/verdict_text.h"
+#include "runtime/verify/report.h"
 
 namespace exm {
+
+using namespace report;
+
 namespace {
 
 using nlohmann::json;
@@ -74,185 +76,87 @@ std::string_view what_word(Event::What what) {
   return "";
 }
 
-json event_json(const Event& event) {
+json place_json(const Place& place) {
+  json out{{"file", place.file}, {"line", place.line}};
+  if (place.column > 0) out["column"] = place.column;
+  return out;
+}
+
+void put_place(json& out, const char* key, const std::map<std::string, Place>& places, const std::string& id) {
+  const auto at = places.find(id);
+  if (at != places.end()) out[key] = place_json(at->second);
+}
+
+json event_json(const Report& report, const Event& event) {
   json set = json::object();
   for (const auto& [name, value] : event.assignments) set[name] = value_json(value);
   json out{{event.what == Event::What::fault ? "fault" : "step", event.step}, {"what", what_word(event.what)}};
   if (!set.empty()) out["set"] = set;
+  if (event.what != Event::What::fault) put_place(out, "place", report.steps, event.step);
   return out;
 }
 
-json finding_json(const Finding& finding) {
+json finding_json(const Report& report, const Finding& finding) {
   json out{{"code", finding.code}, {"clause", finding.clause}, {"message", finding.message}};
   if (!finding.step.empty()) out["step"] = finding.step;
   if (!finding.rule.empty()) out["rule"] = finding.rule;
-  for (const Event& event : finding.trace) out["trace"].push_back(event_json(event));
+  put_place(out, "step_place", report.steps, finding.step);
+  put_place(out, "rule_place", report.rules, finding.rule);
+  for (const Event& event : finding.trace) out["trace"].push_back(event_json(report, event));
+  if (!finding.shortest) out["shortest"] = false;
   return out;
 }
 
-std::string dumped(const json& value) {
-  return value.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+json stretches_json(const std::vector<Stretch>& when) {
+  json out = json::array();
+  for (const Stretch& s : when) out.push_back(s.to.empty() ? json{{"from", s.from}} : json{{"from", s.from}, {"to", s.to}});
+  return out;
 }
 
-std::string plain(const Verdict& verdict, const std::string& file) {
+/// How near it comes to breaking what it keeps.
+void put_survey(json& out, const Verdict& verdict) {
+  for (const Headroom& h : verdict.headroom) {
+    json line{{"rule", h.rule}, {"at_start", h.at_start}, {"nearest", h.nearest}, {h.at_most ? "allowed" : "needed", h.limit}};
+    if (!h.of.empty()) line["of"] = h.of;
+    if (!h.when.empty()) line["when"] = stretches_json(h.when);
+    out["headroom"].push_back(line);
+  }
+  for (const Exposure& e : verdict.exposure)
+    out["exposure"].push_back({{"fault", e.fault}, {"rules", e.rules}, {"when", stretches_json(e.when)}});
+  if (verdict.survey_ended) out["survey_ended"] = true;
+}
+
+json verdict_json(const Report& report) {
+  const Verdict& verdict = report.verdict;
   json findings = json::array(), proofs = json::array();
-  for (const Finding& finding : verdict.findings) findings.push_back(finding_json(finding));
+  for (const Finding& finding : verdict.findings) findings.push_back(finding_json(report, finding));
   for (const Proof& proof : verdict.proofs) {
     proofs.push_back({{"rule", proof.rule}, {"method", proof.method}, {"states", proof.states}});
   }
   const Measured& m = verdict.measured;
-  return dumped({{"plan", file},
-                 {"valid", verdict.valid},
-                 {"bound_reached", verdict.bound_reached},
-                 {"findings", findings},
-                 {"proofs", proofs},
-                 {"unjudged", verdict.unjudged},
-                 {"retreats", verdict.retreats},
-                 {"measured",
-                  {{"steps", m.steps},
-                   {"disruption", m.disruption},
-                   {"duration", m.duration},
-                   {"cost", m.cost},
-                   {"away", m.away}}}});
-}
-
-json message(const std::string& text) {
-  return {{"text", text}};
-}
-
-json sarif_location(const std::string& file, const std::string& step) {
-  json location{{"physicalLocation", {{"artifactLocation", {{"uri", file}}}, {"region", {{"startLine", 1}}}}}};
-  if (!step.empty()) location["logicalLocations"] = json::array({{{"name", step}, {"kind", "step"}}});
-  return location;
-}
-
-json sarif_result(const Finding& finding, const std::string& file) {
-  json result{{"ruleId", finding.code},
-              {"level", "error"},
-              {"message", message(finding.message)},
-              {"locations", json::array({sarif_location(file, finding.step)})}};
-  json flow = json::array();
-  for (const Event& event : finding.trace) {
-    json location = sarif_location(file, event.what == Event::What::fault ? "" : event.step);
-    location["message"] = message(event_text(event));
-    flow.push_back({{"location", location}});
-  }
-  if (!flow.empty()) {
-    result["codeFlows"] = json::array({{{"threadFlows", json::array({{{"locations", flow}}})}}});
-  }
-  return result;
-}
-
-std::string sarif(const Verdict& verdict, const std::string& file) {
-  json rules = json::array(), results = json::array();
-  for (const VerdictCode& code : verdict_codes()) {
-    rules.push_back({{"id", code.id}, {"shortDescription", message(std::string(code.title))}});
-  }
-  for (const Finding& finding : verdict.findings) results.push_back(sarif_result(finding, file));
-  const json driver{{"name", "exm"}, {"rules", rules}};
-  return dumped({{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
-                 {"version", "2.1.0"},
-                 {"runs", json::array({{{"tool", {{"driver", driver}}}, {"results", results}}})}});
-}
-
-std::string replaced(std::string_view text, const std::map<char, std::string_view>& by) {
-  std::string out;
-  for (const char c : text) {
-    const auto at = by.find(c);
-    if (at == by.end())
-      out += c;
-    else
-      out += at->second;
-  }
+  json out{{"plan", report.name},
+           {"valid", verdict.valid},
+           {"bound_reached", verdict.bound_reached},
+           {"findings", findings},
+           {"proofs", proofs},
+           {"unjudged", verdict.unjudged},
+           {"retreats", verdict.retreats},
+           {"measured",
+            {{"steps", m.steps},
+             {"disruption", m.disruption},
+             {"duration", m.duration},
+             {"cost", m.cost},
+             {"away", m.away}}}};
+  put_survey(out, verdict);
+  if (verdict.together) out["together"] = true;
+  if (!report.about.empty()) out["about"] = report.about;
   return out;
 }
 
-std::string github(const Verdict& verdict, const std::string& file) {
-  const std::map<char, std::string_view> data{{'%', "%25"}, {'\r', "%0D"}, {'\n', "%0A"}};
-  std::map<char, std::string_view> property = data;
-  property.insert({{':', "%3A"}, {',', "%2C"}});
-  std::string out;
-  for (const Finding& finding : verdict.findings) {
-    std::string text = finding.message;
-    for (const Event& event : finding.trace) text += "\n" + event_text(event);
-    out += "::error file=" + replaced(file, property) + ",title=" + finding.code + "::" + replaced(text, data) + "\n";
-  }
-  return out;
-}
-
-struct Clause {
-  std::string_view id, title;
-};
-
-constexpr std::array<Clause, 9> clauses{{{"plan", "the plan makes sense"},
-                                         {"digest", "the digest is that of the plan"},
-                                         {"1", "requirements hold when steps begin"},
-                                         {"2", "no two steps race"},
-                                         {"3", "rules hold in every reachable state"},
-                                         {"4", "wishes hold at the end"},
-                                         {"5", "everything else is restored"},
-                                         {"6", "limits are kept"},
-                                         {"7", "retreats and fallbacks are valid"}}};
-
-std::vector<const Finding*> of_clause(const Verdict& verdict, std::string_view clause) {
-  std::vector<const Finding*> found;
-  for (const Finding& finding : verdict.findings) {
-    if (finding.clause == clause) found.push_back(&finding);
-  }
-  return found;
-}
-
-bool unjudged(const Verdict& verdict, std::string_view clause) {
-  return std::find(verdict.unjudged.begin(), verdict.unjudged.end(), clause) != verdict.unjudged.end();
-}
-
-std::string full_text(const Finding& finding) {
-  std::string text = finding.code + ": " + finding.message + "\n";
-  for (const Event& event : finding.trace) text += "  " + event_text(event) + "\n";
-  return text;
-}
-
-/// XML has no way to write most control characters.
-std::string xml(std::string_view text) {
-  std::string out = replaced(text, {{'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}});
-  std::replace_if(
-      out.begin(), out.end(), [](char c) { return static_cast<unsigned char>(c) < 32 && c != '\n' && c != '\t'; }, '?');
-  return out;
-}
-
-std::string junit(const Verdict& verdict, const std::string& file) {
-  std::string cases;
-  int failed = 0;
-  for (const Clause& clause : clauses) {
-    const auto found = of_clause(verdict, clause.id);
-    failed += !found.empty();
-    cases += "  <testcase classname=\"" + xml(file) + "\" name=\"" + xml(clause.title) + "\"";
-    if (found.empty()) {
-      cases += unjudged(verdict, clause.id) ? "><skipped/></testcase>\n" : "/>\n";
-      continue;
-    }
-    std::string text;
-    for (const Finding* finding : found) text += full_text(*finding);
-    cases += ">\n    <failure message=\"" + xml(found[0]->message) + "\">" + xml(text) + "</failure>\n  </testcase>\n";
-  }
-  return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"exm verify\" tests=\"" +
-         std::to_string(clauses.size()) + "\" failures=\"" + std::to_string(failed) + "\">\n" + cases +
-         "</testsuite>\n";
-}
-
-std::string tap(const Verdict& verdict) {
-  std::string out = "TAP version 13\n1.." + std::to_string(clauses.size()) + "\n";
-  for (std::size_t i = 0; i < clauses.size(); ++i) {
-    const auto found = of_clause(verdict, clauses[i].id);
-    out += (found.empty() ? "ok " : "not ok ") + std::to_string(i + 1) + " - " + std::string(clauses[i].title);
-    out += found.empty() && unjudged(verdict, clauses[i].id) ? " # SKIP not judged\n" : "\n";
-    for (const Finding* finding : found) {
-      std::string text = full_text(*finding);
-      text.pop_back();
-      out += "# " + replaced(text, {{'\n', "\n# "}}) + "\n";
-    }
-  }
-  return out;
+std::string plain(std::span<const Report> reports) {
+  json all = json::array();
+  for (const Report& report : reports) all.push_back(verdict_json(report));
+  return (reports.size() == 1 ? all[0] : all).dump(2, ' ', false, json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace
@@ -269,20 +173,25 @@ std::optional<ReportFormat> report_format(std::string_view word) {
   return std::nullopt;
 }
 
-std::string verdict_report(const Verdict& verdict, const std::string& file, ReportFormat format) {
+std::string verdict_report(std::span<const Report> reports, ReportFormat format) {
   switch (format) {
     case ReportFormat::json:
-      return plain(verdict, file);
+      return plain(reports);
     case ReportFormat::sarif:
-      return sarif(verdict, file);
+      return sarif(reports);
     case ReportFormat::github:
-      return github(verdict, file);
+      return github(reports);
     case ReportFormat::junit:
-      return junit(verdict, file);
+      return junit(reports);
     case ReportFormat::tap:
-      return tap(verdict);
+      return tap(reports);
   }
   return "";
+}
+
+std::string verdict_report(const Verdict& verdict, const std::string& file, ReportFormat format) {
+  const Report report{file, verdict};
+  return verdict_report({&report, 1}, format);
 }
 
 }  // namespace exm

@@ -1,5 +1,6 @@
 #include "runtime/verify/verdict_text.h"
 
+#include "runtime/verify/survey.h"
 #include "runtime/verify/words.h"
 
 namespace exm {
@@ -25,19 +26,43 @@ std::string plural(std::size_t n, const std::string& noun) {
   return std::to_string(n) + " " + noun + (n == 1 ? "" : "s");
 }
 
-/// A long way is told by its end: the whole of it is in the JSON form.
+/// Where the step's last event stands that begins at `from`, if nothing else happens meanwhile; else `from`.
+std::size_t whole_step(const std::vector<Event>& trace, std::size_t from) {
+  if (trace[from].what != Event::What::begins) return from;
+  for (std::size_t i = from + 1; i < trace.size() && trace[i].step == trace[from].step; ++i) {
+    if (trace[i].what == Event::What::ends) return i;
+    if (trace[i].what != Event::What::effect) break;
+  }
+  return from;
+}
+
+/// Of a long way, steps that nothing interrupts are a line each, and the first part is left out: the JSON form has all.
 std::string trace_text(const std::vector<Event>& trace) {
-  constexpr std::size_t most = 40;
-  std::string text;
-  const std::size_t from = trace.size() > most ? trace.size() - most : 0;
-  if (from > 0) text += "    ... " + plural(from, "event") + " before\n";
-  for (std::size_t i = from; i < trace.size(); ++i) text += "    " + event_text(trace[i]) + "\n";
+  constexpr std::size_t long_way = 16, most = 40;
+  std::vector<std::string> lines;
+  for (std::size_t i = 0; i < trace.size(); ++i) {
+    const std::size_t end = trace.size() > long_way ? whole_step(trace, i) : i;
+    lines.push_back(end > i ? "step " + trace[i].step + " begins, and ends" : event_text(trace[i]));
+    i = end;
+  }
+  const std::size_t from = lines.size() > most ? lines.size() - most : 0;
+  std::string text = from > 0 ? "    ... " + plural(from, "line") + " before\n" : "";
+  for (std::size_t i = from; i < lines.size(); ++i) text += "    " + lines[i] + "\n";
   return text;
 }
 
-std::string finding_text(const Finding& finding) {
+std::string place_text(const std::map<std::string, Place>& places, const std::string& id, const std::string& what) {
+  const auto at = places.find(id);
+  if (at == places.end()) return "";
+  const Place& place = at->second;
+  return "  " + what + " " + id + ": " + place.file + ":" + std::to_string(place.line) +
+         (place.column > 0 ? ":" + std::to_string(place.column) : "") + "\n";
+}
+
+std::string finding_text(const Finding& finding, const Report& report) {
   const bool numbered = finding.clause.size() == 1;
   std::string text = "error[" + finding.code + "]: " + finding.message + "\n";
+  text += place_text(report.rules, finding.rule, "rule") + place_text(report.steps, finding.step, "step");
   if (numbered) text += "  clause " + finding.clause + " of a valid plan\n";
   if (!finding.trace.empty())
     text += (finding.shortest ? "  the shortest way there:\n" : "  one way there:\n") + trace_text(finding.trace);
@@ -56,16 +81,17 @@ std::string joined(const std::vector<std::string>& list) {
 }
 
 /// What the plan takes, and how each rule was proven.
-std::string proofs_text(const Verdict& verdict, const plan::Plan& plan) {
+std::string proofs_text(const Verdict& verdict, const std::string& title) {
   std::string text;
   const Measured& m = verdict.measured;
-  text += "  " + plan.title + (plan.title.empty() ? "" : ": ") + "takes " + minutes(m.duration) + ", disrupts for " +
+  text += "  " + title + (title.empty() ? "" : ": ") + "takes " + minutes(m.duration) + ", disrupts for " +
           minutes(m.disruption) + ", costs " + std::to_string(m.cost) + ", away for " + minutes(m.away) + "\n";
   for (const Proof& proof : verdict.proofs) {
     text += "  " + proof.rule + ": " + proof.method + ", " + plural(proof.states, "state") + "\n";
   }
   if (verdict.retreats > 0)
     text += "  ways back: valid from " + plural(verdict.retreats, "step") + ", in each of its phases\n";
+  for (const std::string& sentence : survey_sentences(verdict)) text += "  near: " + sentence + "\n";
   return text;
 }
 
@@ -88,13 +114,19 @@ std::string verdict_line(const Verdict& verdict) {
          " shown to hold in every reachable state (" + plural(states, "state") + " looked at)";
 }
 
-std::string verdict_text(const Verdict& verdict, const plan::Plan& plan, const std::string& name) {
+std::string verdict_text(const Report& report, const std::string& title) {
+  const Verdict& verdict = report.verdict;
   std::string text;
-  for (const Finding& finding : verdict.findings) text += finding_text(finding) + "\n";
-  text += name + ": " + verdict_line(verdict) + "\n";
-  if (verdict.valid) text += proofs_text(verdict, plan);
+  for (const Finding& finding : verdict.findings) text += finding_text(finding, report) + "\n";
+  text += report.name + (verdict.together ? " together" : "") + (report.about.empty() ? "" : ", " + report.about) + ": " +
+          verdict_line(verdict) + "\n";
+  if (verdict.valid) text += proofs_text(verdict, title);
   if (!verdict.unjudged.empty()) text += "  not judged: clause " + joined(verdict.unjudged) + " of a valid plan\n";
   return text;
+}
+
+std::string verdict_text(const Verdict& verdict, const plan::Plan& plan, const std::string& name) {
+  return verdict_text(Report{name, verdict}, plan.title);
 }
 
 }  // namespace exm

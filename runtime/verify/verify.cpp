@@ -7,6 +7,7 @@
 #include "runtime/plan/plan_json.h"
 #include "runtime/verify/clauses.h"
 #include "runtime/verify/measure.h"
+#include "runtime/verify/observed.h"
 
 namespace exm {
 namespace {
@@ -64,20 +65,24 @@ void check_clauses(const plan::Plan& plan, const model::Model& numbered, const V
 
 }  // namespace
 
+void check_digest(const plan::Plan& plan, Verdict& verdict) {
+  if (plan.digest.empty() || plan.digest == digest_of(plan)) return;
+  const std::string message = "the plan has been changed since it was made: its digest is not " + plan.digest;
+  verdict.findings.insert(verdict.findings.begin(), model::finding(code::digest, "", "", message));
+  verdict.valid = verdict.bound_reached = false;
+}
+
 Verdict verify(const plan::Plan& plan, const VerifyBounds& bounds) {
   Verdict verdict = verify(plan, plan::start_world(plan), {}, bounds);
-  if (!plan.digest.empty() && plan.digest != digest_of(plan)) {
-    const std::string message = "the plan has been changed since it was made: its digest is not " + plan.digest;
-    verdict.findings.insert(verdict.findings.begin(), model::finding(code::digest, "", "", message));
-    verdict.valid = verdict.bound_reached = false;
-  }
+  check_digest(plan, verdict);
   return verdict;
 }
 
 Verdict verify(const plan::Plan& plan, const World& observed, const std::set<std::string>& done,
                const VerifyBounds& bounds) {
   Verdict verdict;
-  const model::Model numbered = model::number_plan(plan, observed, done, verdict.findings);
+  model::Model numbered = model::number_plan(plan, observed, done, verdict.findings);
+  model::leave_alone(plan, numbered);
   if (verdict.findings.empty())
     check_clauses(plan, numbered, bounds, verdict);
   else

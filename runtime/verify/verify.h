@@ -29,4 +29,7 @@ Verdict verify_retreat(const plan::Plan& plan, const std::string& step, const Wo
 /// What a world has that is to be restored and is not, with the values that it has there.
 World left_open(const plan::Plan& plan, const World& world);
 
+/// Adds to the verdict where the plan has a digest that is not its own.
+void check_digest(const plan::Plan& plan, Verdict& verdict);
+
 }  // namespace exm
