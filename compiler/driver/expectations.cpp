@@ -8,6 +8,7 @@
 
 #include "compiler/check/evaluate.h"
 #include "compiler/lower/lower.h"
+#include "compiler/solve/retreat.h"
 #include "compiler/solve/solve.h"
 #include "runtime/verify/survey.h"
 #include "runtime/verify/verify.h"
@@ -33,7 +34,8 @@ Planned planned(const program::Program& program, const program::Test& test, cons
   out.task = ground(program, test.maintenance, &test.with, limits, out.diagnostics);
   if (!out.task) return out;
   out.solution = solve(*out.task, limits);
-  if (const auto* found = std::get_if<Found>(&out.solution)) {
+  if (auto* found = std::get_if<Found>(&out.solution)) {
+    find_retreats(*out.task, limits, *found);  // a step without one is what the verdict says
     out.plan = lower(program, *out.task, *found, {});
     out.verdict = verify(out.plan);
   }

@@ -122,6 +122,7 @@ void add_limits(const task::Task& task, plan::Plan& plan) {
   if (task.longest > 0) plan.limits.windows.push_back({0, 0, task.longest, ""});
   for (const auto& op : task.operators)
     if (op.forbidden) plan.limits.forbid.push_back(op.title);
+  for (const auto& op : task.operators) plan.limits.allow.push_back(op.title);  // ways back have properties of their own
   for (const auto& w : task.withstand) plan.limits.withstand.push_back({"f", w.n});
   for (const auto& f : task.faults) plan.faults.push_back({"f", "", effect(task, f.effects), {}});
 }

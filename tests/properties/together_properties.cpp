@@ -100,6 +100,7 @@ TEST_CASE("two plans at once: the checker agrees with brute force") {
     whole.limits.at_most.reset();  // each run keeps to its own
     whole.limits.slots.clear();
     whole.retreats.clear();  // brute force takes no way back while another plan runs
+    for (const auto& [name, shape] : whole.templates) whole.limits.allow.push_back(shape.action);
     std::set<std::string> ids;
     for (std::size_t s = 0; s < whole.steps.size(); ++s) {
       whole.steps[s].acquires.clear();

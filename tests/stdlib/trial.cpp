@@ -72,7 +72,8 @@ Answer try_tests(const Modules& modules, const std::string& path, const std::str
   if (!title.empty()) std::erase_if(example.program.tests, [&](const auto& test) { return test.title != title; });
   if (example.program.tests.empty()) return {Answer::Says::unusable, path + " has no test \"" + title + "\""};
   Answer answer{Answer::Says::holds, ""};
-  for (const TestResult& result : run_tests(example.program, example.sources, limits)) {
+  Touched touched;
+  for (const TestResult& result : run_tests(example.program, example.sources, limits, touched)) {
     if (result.failures.empty()) continue;
     const std::string& why = result.failures[0];
     if (why.find("the search ended at a bound") == std::string::npos) return {Answer::Says::fails, result.title + ": " + why};

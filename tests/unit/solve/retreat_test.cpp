@@ -70,7 +70,10 @@ TEST_CASE("what an effect that can't be seen has done is no reason to pass a ste
   CasArray array(1, 0);
   const Planned made = plan(array.task);
   // a host that has not begun to drain can't be started again, and nothing says that it is: it is stopped first
-  CHECK(way(array.task, step(array.task, made.found, "drain EX3")) == Names{"stop EX3", "start EX3", "release EX3"});
+  Names back = way(array.task, step(array.task, made.found, "drain EX3"));
+  CHECK(std::find(back.begin(), back.end(), "stop EX3") < std::find(back.begin(), back.end(), "start EX3"));
+  std::sort(back.begin(), back.end());
+  CHECK(back == Names{"release EX3", "start EX3", "stop EX3"});
 }
 
 TEST_CASE("a half-done update stays half done, and the host out") {
