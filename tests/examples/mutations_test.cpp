@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <set>
 #include <cstdlib>
 
 #include "runtime/plan/plan_json.h"
@@ -48,10 +49,21 @@ bool only_fallbacks(const Verdict& verdict) {
   return !verdict.valid && std::all_of(verdict.findings.begin(), verdict.findings.end(), [](const Finding& f) { return f.code == "EXM0573"; });
 }
 
+/// What is mutated here are the steps and what they are held against; ways back have mutations of their own, on a plan
+/// that brute force need not reduce.
+plan::Plan without_ways_back(plan::Plan plan) {
+  plan.retreats.clear();
+  for (plan::Step& step : plan.steps) step.retreat.clear();
+  std::set<std::string> actions;
+  for (const auto& [name, shape] : plan.templates) actions.insert(shape.action);
+  plan.limits.allow.assign(actions.begin(), actions.end());
+  return plan;
+}
+
 }  // namespace
 
 TEST_CASE("mutations of the real plan are refused, or brute force shows that what is left is valid") {
-  const plan::Plan plan = cas_array();
+  const plan::Plan plan = without_ways_back(cas_array());
   const auto services = cli::services_of(plan);
   CHECK(services.size() == 15);
   int refused = 0, harmless = 0;

@@ -37,7 +37,7 @@
     Carries the plan out without asking before each step. Run after a stop it goes on from the journal.
 
 .NOTES
-    Plan: sha256:075db88150a7eae8d1547fc5d06c9887573f508f68bd47d0c3e981199baf1f47
+    Plan: sha256:41c7dcce316f71bdc76162b2f99c31ac49d1da528b7f1bfcb3fb75ae2a06f811
     It takes about 375 min if nothing has to wait.
     Failures stop the run, whatever the plan tolerates. Exit codes: 0 done, 2 wrong usage, 4 stopped or failed, 5 the
     world is not as the plan says, 7 the journal cannot be written.
@@ -731,8 +731,8 @@ function Show-Step($Step, [object[]]$Effects, [object[]]$Writes, [object[]]$Prob
 #endregion
 
 #region What this plan is about
-$Digest = 'sha256:075db88150a7eae8d1547fc5d06c9887573f508f68bd47d0c3e981199baf1f47'
-$JournalName = 'rollup9-075db88150a7.journal'
+$Digest = 'sha256:41c7dcce316f71bdc76162b2f99c31ac49d1da528b7f1bfcb3fb75ae2a06f811'
+$JournalName = 'rollup9-41c7dcce316f.journal'
 # how things are when the plan begins, as far as its steps are concerned
 $State = @{
     'EXMB2.backed_up' = $false

@@ -37,7 +37,7 @@
     Carries the plan out without asking before each step. Run after a stop it goes on from the journal.
 
 .NOTES
-    Plan: sha256:2bcff1ac7a98a3e42710d001f2f2dfad518480725afec6fc45267970225605f1
+    Plan: sha256:49702b096cf01b23bd00a2dcc9e1f26ff4dc4d3e98f567b555edc40f26cb2363
     It takes about 164 min if nothing has to wait.
     Failures stop the run, whatever the plan tolerates. Exit codes: 0 done, 2 wrong usage, 4 stopped or failed, 5 the
     world is not as the plan says, 7 the journal cannot be written.
@@ -735,8 +735,8 @@ function Show-Step($Step, [object[]]$Effects, [object[]]$Writes, [object[]]$Prob
 #endregion
 
 #region What this plan is about
-$Digest = 'sha256:2bcff1ac7a98a3e42710d001f2f2dfad518480725afec6fc45267970225605f1'
-$JournalName = 'su-2bcff1ac7a98.journal'
+$Digest = 'sha256:49702b096cf01b23bd00a2dcc9e1f26ff4dc4d3e98f567b555edc40f26cb2363'
+$JournalName = 'su-49702b096cf0.journal'
 # how things are when the plan begins, as far as its steps are concerned
 $State = @{
     'DAG1.databases.DB1.active' = 'EX1'
