@@ -17,7 +17,8 @@ namespace {
 
 constexpr Milliseconds patience = 60'000;  // for answers to probes
 
-const std::string anew = "`exm replan JOURNAL FILE… --retreat` plans a way back from what is observed";
+// No command plans a way back from several cuts at once: a maintenance that says how things shall be does, from what is seen.
+const std::string anew = "write down what you see and what shall be, and `exm plan FILE --state STATE.json` plans from there";
 
 class Retreat {
  public:
