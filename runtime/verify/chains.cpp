@@ -7,13 +7,14 @@
 #include "runtime/verify/closure.h"
 #include "runtime/verify/groups.h"
 #include "runtime/verify/linear.h"
-#include "runtime/verify/projection.h"
 #include "runtime/verify/tell.h"
 
 namespace exm::model {
 namespace {
 
-/// Courses, and the place in which each is.
+using State = Lanes::State;
+
+/// Lanes, and the place in which each is.
 using Case = std::vector<std::pair<int, int>>;
 
 constexpr std::size_t most_about = 6, most_cases = 4'096;
@@ -36,8 +37,8 @@ class Chains {
       : scene_(scene),
         question_(question),
         projection_(scene.model, question.formula, question.faults),
-        formula_(projection_.local(question.formula)) {
-    gather_courses();
+        formula_(projection_.local(question.formula)),
+        lanes_(scene, projection_) {
     for (const Fault& fault : question.faults) {
       if (question.at_once > 0) faults_.push_back(projection_.local(fault));
     }
@@ -47,8 +48,8 @@ class Chains {
   /// Whether the sum is at least 0 wherever none of `others` holds; a state where the formula does not hold; or
   /// nothing.
   std::optional<Answer> look(const Linear& sum, const std::vector<Compiled>& others) {
-    if (unclear_) return std::nullopt;
-    groups_ = Groups::of(scene_, projection_, courses_, sum.terms, {faults_, question_.at_once});
+    if (!lanes_.complete()) return std::nullopt;
+    groups_ = Groups::of(scene_, projection_, lanes_, sum.terms, {faults_, question_.at_once});
     if (!groups_) return std::nullopt;
     if (!others.empty() && !faults_.empty()) return std::nullopt;  // a fault may be what makes the others not hold
     const auto cases = cases_without(others);
@@ -60,27 +61,7 @@ class Chains {
   }
 
  private:
-  void gather_courses() {
-    std::set<int> steps(scene_.slot_steps.begin(), scene_.slot_steps.end());
-    for (const int v : projection_.variables()) steps.insert(scene_.writers[v].begin(), scene_.writers[v].end());
-    for (const int s : steps) {
-      if (blocked(scene_, s)) continue;
-      auto course = course_of(scene_.simulation.runs[s], projection_.variables());
-      unclear_ |= !course;
-      if (!course) continue;
-      const Step& step = scene_.model.steps[s];
-      const bool slots = !step.acquires.empty() || !step.releases.empty();
-      if (!slots && shows_nothing(*course, scene_.simulation.runs[s])) continue;
-      course->step = s;
-      courses_.push_back(std::move(*course));
-    }
-    std::sort(courses_.begin(), courses_.end(), [&](const Course& a, const Course& b) {
-      return scene_.order.place(a.step) < scene_.order.place(b.step);
-    });
-    std::vector<int> order;
-    for (const Course& course : courses_) order.push_back(course.step);
-    waits_ = scene_.order.nearest(order);
-  }
+  const Course& course(std::size_t lane) const { return lanes_.all()[lane].course; }
 
   // Budgets, and what one unit of each is charged.
   std::vector<std::int64_t> fault_prices() const {
@@ -116,15 +97,15 @@ class Chains {
       now.push_back(start.priced(fault_price));
       total += now.back();
     }
-    for (std::size_t c = 0; c < courses_.size(); ++c) {
-      const Step& step = scene_.model.steps[courses_[c].step];
+    for (std::size_t l = 0; l < lanes_.all().size(); ++l) {
+      const Step& step = scene_.model.steps[course(l).step];
       weights.push_back(slot_price * static_cast<std::int64_t>(step.acquires.size()));
       weights.push_back(-slot_price * static_cast<std::int64_t>(step.releases.size()));
-      const int g = groups_->of_course(c);
+      const int g = groups_->of_lane(l);
       if (g < 0) continue;
-      const std::int64_t inside = groups_->inside(c).priced(fault_price), after = groups_->ended(c).priced(fault_price);
-      weights[2 * c] += inside - now[g];
-      weights[2 * c + 1] += after - inside;
+      const std::int64_t inside = groups_->inside(l).priced(fault_price), after = groups_->ended(l).priced(fault_price);
+      weights[2 * l] += inside - now[g];
+      weights[2 * l + 1] += after - inside;
       now[g] = after;
     }
     auto happened = least_set(weights, held);
@@ -132,18 +113,21 @@ class Chains {
     return {total, std::move(happened)};
   }
 
-  /// Of the begins (2c) and ends (2c + 1) of all courses, those of a state that weighs least and is as in the case.
+  /// Of the begins (2c) and ends (2c + 1) of all lanes, those of a state that weighs least and is as in the case.
   std::vector<bool> least_set(std::vector<std::int64_t> weights, const Case& held) const {
-    for (const auto& [c, place] : held) {
-      weights[2 * c] = place == 0 ? decisive : -decisive;
-      weights[2 * c + 1] = place == courses_[c].ended() ? -decisive : decisive;
+    for (const auto& [l, place] : held) {
+      weights[2 * l] = place == 0 ? decisive : -decisive;
+      weights[2 * l + 1] = place == course(l).ended() ? -decisive : decisive;
+    }
+    for (std::size_t l = 0; l < lanes_.all().size(); ++l) {
+      if (lanes_.all()[l].blocked) weights[2 * l] = weights[2 * l + 1] = decisive;
     }
     Closure closure;
     for (std::size_t e = 0; e < weights.size(); ++e) closure.add(weights[e]);
-    for (std::size_t c = 0; c < courses_.size(); ++c) {
-      const int begun = static_cast<int>(2 * c);
+    for (std::size_t l = 0; l < lanes_.all().size(); ++l) {
+      const int begun = static_cast<int>(2 * l);
       closure.needs(begun + 1, begun);
-      for (const int w : waits_[c]) closure.needs(begun, 2 * w + 1);
+      for (const int w : lanes_.all()[l].waits) closure.needs(begun, 2 * w + 1);
     }
     return closure.least().happened;
   }
@@ -156,62 +140,62 @@ class Chains {
       local_others.push_back(projection_.local(other));
       each_variable(local_others.back(), [&](int v) { variables.insert(v); });
     }
-    for (std::size_t c = 0; c < courses_.size(); ++c) {
-      const auto& written = courses_[c].variables;
+    for (std::size_t l = 0; l < lanes_.all().size(); ++l) {
+      const auto& written = course(l).variables;
       if (std::any_of(written.begin(), written.end(),
                       [&](int v) { return variables.count(projection_.local(v)) > 0; })) {
-        about.insert(static_cast<int>(c));
+        about.insert(static_cast<int>(l));
       }
     }
     if (about.size() > most_about) return std::nullopt;
     std::vector<Case> cases{{}};
-    for (const int c : about) {
+    for (const int l : about) {
       std::vector<Case> longer;
-      for (const Case& held : cases) add_places(held, c, longer);
+      for (const Case& held : cases) add_places(held, l, longer);
       if (longer.size() > most_cases) return std::nullopt;
       cases = std::move(longer);
     }
     std::erase_if(cases, [&](const Case& held) {
       Values values = projection_.start();
-      for (const auto& [c, place] : held) projection_.show(courses_[c], place, values);
+      for (const auto& [l, place] : held) projection_.show(course(l), place, values);
       return std::any_of(local_others.begin(), local_others.end(),
                          [&](const Compiled& other) { return truth(other, values) == Truth::yes; });
     });
     return cases;
   }
 
-  void add_places(const Case& held, int c, std::vector<Case>& longer) const {
+  void add_places(const Case& held, int l, std::vector<Case>& longer) const {
     const bool may_begin = std::all_of(held.begin(), held.end(), [&](const auto& other) {
-      const Course& before = courses_[other.first];
-      return other.second == before.ended() || !scene_.order.before(before.step, courses_[c].step);
+      const Course& before = course(other.first);
+      return other.second == before.ended() || !scene_.order.before(before.step, course(l).step);
     });
-    for (int p = 0; p <= (may_begin ? courses_[c].ended() : 0); ++p) {
+    for (int p = 0; p <= (may_begin ? course(l).ended() : 0); ++p) {
       longer.push_back(held);
-      longer.back().emplace_back(c, p);
+      longer.back().emplace_back(l, p);
     }
   }
 
   // Answers.
   std::uint64_t looked_at() const { return groups_->looked_at() + 1; }
   Answer holds() const {
-    return {Answer::Kind::holds, looked_at(), {}, {}, true, courses_.empty() ? method::untouched : method::chains};
+    return {Answer::Kind::holds, looked_at(), {}, {}, true, lanes_.all().empty() ? method::untouched : method::chains};
   }
   /// A state that is looked at: whether the formula fails there, and whether it can be reached.
   std::optional<Answer> broken(const std::vector<bool>& happened, const Case& held) const {
-    std::vector<int> state(courses_.size());
-    for (std::size_t c = 0; c < courses_.size(); ++c) {
-      if (happened[2 * c + 1])
-        state[c] = courses_[c].ended();
-      else if (happened[2 * c])
-        state[c] = groups_->of_course(c) < 0 ? 1 : groups_->inside(c).place;
+    State state(lanes_.all().size(), u'\0');
+    for (std::size_t l = 0; l < lanes_.all().size(); ++l) {
+      if (happened[2 * l + 1])
+        state[l] = static_cast<char16_t>(course(l).ended());
+      else if (happened[2 * l])
+        state[l] = static_cast<char16_t>(groups_->of_lane(l) < 0 ? 1 : groups_->inside(l).place);
     }
-    for (const auto& [c, place] : held) state[c] = place;
-    if (truth(formula_, shown(state)) == Truth::yes) return std::nullopt;
+    for (const auto& [l, place] : held) state[l] = static_cast<char16_t>(place);
+    if (truth(formula_, lanes_.values_in(state)) == Truth::yes) return std::nullopt;
     shorten(state);
     const auto sequence = sequence_to(state);
     if (!sequence) return std::nullopt;
     Answer answer{Answer::Kind::broken, looked_at(), trace(state, *sequence), {}, false, method::chains};
-    const Values values = shown(state);
+    const Values values = lanes_.values_in(state);
     std::set<int> told;
     each_variable(formula_, [&](int v) {
       if (v >= 0 && told.insert(v).second) answer.shown.emplace_back(projection_.variables()[v], values[v]);
@@ -219,65 +203,47 @@ class Chains {
     return answer;
   }
 
-  Values shown(const std::vector<int>& state) const {
-    Values values = projection_.start();
-    for (std::size_t c = 0; c < courses_.size(); ++c) projection_.show(courses_[c], state[c], values);
-    return values;
-  }
-
   /// Takes back what the formula is broken without, the last steps first.
-  void shorten(std::vector<int>& state) const {
-    std::vector<bool> waited_for(courses_.size());
-    for (std::size_t c = courses_.size(); c-- > 0;) {
-      if (state[c] != 0 && !waited_for[c]) {
-        for (const int place : {0, groups_->of_course(c) < 0 ? 0 : groups_->inside(c).place}) {
-          const int was = std::exchange(state[c], place);
-          if (truth(formula_, shown(state)) != Truth::yes) break;
-          state[c] = was;
+  void shorten(State& state) const {
+    std::vector<bool> waited_for(lanes_.all().size());
+    for (std::size_t l = lanes_.all().size(); l-- > 0;) {
+      if (state[l] != 0 && !waited_for[l]) {
+        for (const int place : {0, groups_->of_lane(l) < 0 ? 0 : groups_->inside(l).place}) {
+          const auto was = std::exchange(state[l], static_cast<char16_t>(place));
+          if (truth(formula_, lanes_.values_in(state)) != Truth::yes) break;
+          state[l] = was;
         }
       }
-      if (state[c] == 0) continue;
-      for (const int w : waits_[c]) waited_for[w] = true;
+      if (state[l] == 0) continue;
+      for (const int w : lanes_.all()[l].waits) waited_for[w] = true;
     }
   }
 
-  /// The courses that have begun, in an order in which they can: each after those it waits for, and with the slots that
+  /// The lanes that have begun, in an order in which they can: each after those it waits for, and with the slots that
   /// it takes. Nothing where none is found; without slots there always is one.
-  std::optional<std::vector<int>> sequence_to(const std::vector<int>& state) const {
-    std::vector<int> sequence, free = scene_.model.slots;
-    std::vector<bool> over(courses_.size());
-    for (std::size_t c = 0; c < courses_.size(); ++c) over[c] = state[c] == 0;
-    const auto can_begin = [&](std::size_t c) {
-      const auto& wanted = scene_.model.steps[courses_[c].step].acquires;
-      return std::all_of(waits_[c].begin(), waits_[c].end(), [&](int w) { return over[w]; }) &&
-             std::all_of(wanted.begin(), wanted.end(),
-                         [&](int slot) { return free[slot] >= std::count(wanted.begin(), wanted.end(), slot); });
-    };
+  std::optional<std::vector<int>> sequence_to(const State& state) const {
+    std::vector<int> sequence;
+    State now(state.size(), u'\0');
     for (bool more = true; more;) {
       more = false;
-      for (std::size_t c = 0; c < courses_.size(); ++c) {
-        if (over[c] || !can_begin(c)) continue;
-        const Step& step = scene_.model.steps[courses_[c].step];
-        for (const int slot : step.acquires) --free[slot];
-        if (state[c] == courses_[c].ended()) {
-          for (const int slot : step.releases) ++free[slot];
-        }
-        sequence.push_back(static_cast<int>(c));
-        over[c] = more = true;
+      for (std::size_t l = 0; l < state.size(); ++l) {
+        if (now[l] == state[l] || !lanes_.may_begin(now, l)) continue;
+        now[l] = state[l];
+        sequence.push_back(static_cast<int>(l));
+        more = true;
       }
     }
-    if (std::find(over.begin(), over.end(), false) != over.end()) return std::nullopt;
-    return sequence;
+    return now == state ? std::optional(sequence) : std::nullopt;
   }
 
-  std::vector<Event> trace(const std::vector<int>& state, const std::vector<int>& sequence) const {
+  std::vector<Event> trace(const State& state, const std::vector<int>& sequence) const {
     Teller teller(scene_);
     Bits relevant(scene_.model.steps.size());
-    for (const Course& course : courses_) relevant.add(course.step);
-    for (const int c : sequence) {
-      teller.tell_before(courses_[c].step, relevant);
-      const std::vector<int> way = way_to(courses_[c], state[c]);
-      for (std::size_t i = 1; i < way.size(); ++i) teller.tell_move(courses_[c], way[i - 1], way[i]);
+    for (const Lane& lane : lanes_.all()) relevant.add(lane.course.step);
+    for (const int l : sequence) {
+      teller.tell_before(course(l).step, relevant);
+      const std::vector<int> way = way_to(course(l), state[l]);
+      for (std::size_t i = 1; i < way.size(); ++i) teller.tell_move(course(l), way[i - 1], way[i]);
     }
     return teller.take();
   }
@@ -302,10 +268,8 @@ class Chains {
   const Question& question_;
   Projection projection_;
   Compiled formula_;
-  bool unclear_ = false;  // a step has too many places to write down
+  Lanes lanes_;
   std::vector<Fault> faults_;
-  std::vector<Course> courses_;          // in the order's sequence
-  std::vector<std::vector<int>> waits_;  // by course: the nearest courses before it
   std::optional<Groups> groups_;
 };
 

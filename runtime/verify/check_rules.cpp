@@ -1,9 +1,8 @@
 // Clause 3, and `withstand` of clause 6: rules in every state that any order, overlap and cut-off can reach.
 #include <algorithm>
-#include <map>
-#include <set>
 
 #include "runtime/verify/clauses.h"
+#include "runtime/verify/projection.h"
 #include "runtime/verify/words.h"
 
 namespace exm::model {
@@ -130,54 +129,6 @@ void check_rules(const plan::Plan&, const Scene& scene, Verdict& verdict) {
   }
 }
 
-namespace {
-
-/// Which faults write a variable, so that a rule is asked only about those that can touch it.
-class Faults {
- public:
-  Faults(const Model& model, const plan::Withstand& limit) : model_(model) {
-    for (std::size_t f = 0; f < model.faults.size(); ++f) {
-      if (model.faults[f].id != limit.fault) continue;
-      for (const Block& block : model.faults[f].blocks) {
-        for (const Assignment& a : block.assignments) by_variable_[a.variable].insert(static_cast<int>(f));
-      }
-    }
-  }
-
-  /// Those that write what the formula reads, or what one of these reads.
-  std::vector<Fault> touching(const Compiled& formula) const {
-    std::set<int> wanted, found;
-    std::vector<int> open;
-    const auto want = [&](int v) {
-      if (wanted.insert(v).second) open.push_back(v);
-    };
-    each_variable(formula, want);
-    while (!open.empty()) {
-      const auto at = by_variable_.find(open.back());
-      open.pop_back();
-      if (at == by_variable_.end()) continue;
-      for (const int f : at->second) {
-        if (!found.insert(f).second) continue;
-        for (const Block& block : model_.faults[f].blocks) {
-          for (const Assignment& a : block.assignments) {
-            each_variable(a.to, want);
-            if (a.when) each_variable(*a.when, want);
-          }
-        }
-      }
-    }
-    std::vector<Fault> faults;
-    for (const int f : found) faults.push_back(model_.faults[f]);
-    return faults;
-  }
-
- private:
-  const Model& model_;
-  std::map<int, std::set<int>> by_variable_;
-};
-
-}  // namespace
-
 void check_withstand(const plan::Plan& plan, const Scene& scene, Verdict& verdict) {
   for (const plan::Withstand& limit : plan.limits.withstand) {
     const bool known =
@@ -186,12 +137,12 @@ void check_withstand(const plan::Plan& plan, const Scene& scene, Verdict& verdic
       verdict.findings.push_back(
           finding(code::malformed, "", "", "the plan is to withstand `" + limit.fault + "`, which is no fault of it"));
     }
-    const Faults faults(scene.model, limit);
+    const FaultIndex faults(scene.model, limit.fault);
     for (const Rule& rule : scene.model.rules) {
       if (rule.of_steps || (!holds_at_start(scene.model, rule) && !may_bind_later(rule))) continue;
       std::vector<Question> asked = questions(scene.model, rule);
       for (Question& question : asked) {
-        question.faults = faults.touching(question.formula);
+        for (const int f : faults.touching(question.formula)) question.faults.push_back(scene.model.faults[f]);
         question.at_once = limit.n;
       }
       const Answer answer = ask_all(scene, asked);

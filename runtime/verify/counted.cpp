@@ -1,7 +1,5 @@
 #include "runtime/verify/counted.h"
 
-#include <algorithm>
-
 namespace exm::model {
 
 using plan::Operator;
@@ -47,30 +45,10 @@ std::optional<Counted> counted(const Compiled& formula) {
   }
 }
 
-std::optional<std::int64_t> worst(const Compiled& e, const Values& values, bool most) {
-  if (e.op == Operator::count) {
-    return std::count_if(e.operands.begin(), e.operands.end(), [&](const Compiled& term) {
-      const Truth holds = truth(term, values);
-      return most ? holds != Truth::no : holds == Truth::yes;
-    });
-  }
-  if (e.op == Operator::sum) {
-    std::int64_t total = 0;
-    for (const Compiled& term : e.operands) {
-      const auto value = worst(term, values, most);
-      if (!value || __builtin_add_overflow(total, *value, &total)) return std::nullopt;
-    }
-    return total;
-  }
-  if (e.op == Operator::if_) {
-    const Truth holds = truth(e.operands[0], values);
-    const auto yes = worst(e.operands[1], values, most), no = worst(e.operands[2], values, most);
-    if (holds == Truth::yes || !yes) return yes;
-    if (holds == Truth::no || !no) return no;
-    return most ? std::max(*yes, *no) : std::min(*yes, *no);
-  }
-  const plan::Value value = evaluate(e, values);
-  return value.type == plan::Value::Type::integer ? std::optional(value.number) : std::nullopt;
+std::optional<std::int64_t> worst(const Compiled& count, const Values& values, bool most) {
+  const auto known = range(count, values);
+  if (!known) return std::nullopt;
+  return most ? known->high : known->low;
 }
 
 }  // namespace exm::model

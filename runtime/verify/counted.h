@@ -18,7 +18,7 @@ struct Counted {
 /// The first such comparison with a number in a formula, or in one of the parts that must all hold.
 std::optional<Counted> counted(const Compiled& formula);
 
-/// The most, or the least, that a count, a sum or a term can be in a state. Nothing where that is not known.
-std::optional<std::int64_t> worst(const Compiled& e, const Values& values, bool most);
+/// The most, or the least, that a count can be in a state. Nothing where that is not known.
+std::optional<std::int64_t> worst(const Compiled& count, const Values& values, bool most);
 
 }  // namespace exm::model

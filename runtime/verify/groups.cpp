@@ -10,7 +10,7 @@ namespace {
 
 struct Group {
   std::vector<Term> terms;
-  std::vector<int> chain;   // courses
+  std::vector<int> chain;   // lanes
   std::vector<int> faults;  // that strike it
 };
 
@@ -33,15 +33,15 @@ class Union {
 /// Makes `Groups`.
 class Grouping {
  public:
-  Grouping(const Scene& scene, const Projection& projection, const std::vector<Course>& courses, const Blows& blows)
-      : scene_(scene), projection_(projection), courses_(courses), blows_(blows) {}
+  Grouping(const Scene& scene, const Projection& projection, const Lanes& lanes, const Blows& blows)
+      : scene_(scene), projection_(projection), lanes_(lanes), blows_(blows) {}
 
   std::optional<Groups> of(std::vector<Term> terms) {
     for (Term& term : terms) term.formula = projection_.local(term.formula);
     gather(terms);
     if (!give_out_faults()) return std::nullopt;
-    made_.inside_.resize(courses_.size());
-    made_.ended_.resize(courses_.size());
+    made_.inside_.resize(lanes_.all().size());
+    made_.ended_.resize(lanes_.all().size());
     for (const Group& group : groups_) {
       if (!follow(group)) return std::nullopt;
     }
@@ -49,6 +49,8 @@ class Grouping {
   }
 
  private:
+  const Course& course(std::size_t lane) const { return lanes_.all()[lane].course; }
+
   void gather(const std::vector<Term>& terms) {
     std::vector<std::vector<int>> users(projection_.variables().size());  // by variable: the terms
     for (std::size_t t = 0; t < terms.size(); ++t) {
@@ -56,10 +58,10 @@ class Grouping {
         if (v >= 0) users[v].push_back(static_cast<int>(t));
       });
     }
-    std::vector<std::set<int>> moved(courses_.size());
+    std::vector<std::set<int>> moved(lanes_.all().size());
     Union together(terms.size());
-    for (std::size_t c = 0; c < courses_.size(); ++c) {
-      for (const int v : courses_[c].variables) {
+    for (std::size_t c = 0; c < lanes_.all().size(); ++c) {
+      for (const int v : course(c).variables) {
         const auto& terms_of = users[projection_.local(v)];
         moved[c].insert(terms_of.begin(), terms_of.end());
       }
@@ -74,9 +76,9 @@ class Grouping {
       }
       groups_[group].terms.push_back(terms[t]);
     }
-    for (std::size_t c = 0; c < courses_.size(); ++c) {
-      made_.of_course_.push_back(moved[c].empty() ? -1 : number[together.leader(*moved[c].begin())]);
-      if (!moved[c].empty()) groups_[made_.of_course_[c]].chain.push_back(static_cast<int>(c));
+    for (std::size_t c = 0; c < lanes_.all().size(); ++c) {
+      made_.of_lane_.push_back(moved[c].empty() ? -1 : number[together.leader(*moved[c].begin())]);
+      if (!moved[c].empty()) groups_[made_.of_lane_[c]].chain.push_back(static_cast<int>(c));
     }
   }
 
@@ -114,20 +116,20 @@ class Grouping {
     made_.starts_.push_back(spot(group, values));
     for (std::size_t i = 0; i < group.chain.size(); ++i) {
       const int c = group.chain[i];
-      const Course& course = courses_[c];
-      if (i > 0 && !scene_.order.before(courses_[group.chain[i - 1]].step, course.step)) return false;
+      const Course& mine = course(c);
+      if (i > 0 && !scene_.order.before(course(group.chain[i - 1]).step, mine.step)) return false;
       Spot& inside = made_.inside_[c];
-      for (int p = 1; p < course.ended(); ++p) {
+      for (int p = 1; p < mine.ended(); ++p) {
         Values here = values;
-        projection_.show(course, p, here);
+        projection_.show(mine, p, here);
         const Spot there = spot(group, here);
         if (inside.least.empty() || there.least[0] < inside.least[0]) inside.place = p;
         worsen(inside.least, there.least);
       }
-      projection_.show(course, course.ended(), values);
+      projection_.show(mine, mine.ended(), values);
       made_.ended_[c] = spot(group, values);
-      made_.ended_[c].place = course.ended();
-      made_.looked_at_ += course.places.size();
+      made_.ended_[c].place = mine.ended();
+      made_.looked_at_ += mine.places.size();
     }
     return true;
   }
@@ -157,15 +159,14 @@ class Grouping {
 
   const Scene& scene_;
   const Projection& projection_;
-  const std::vector<Course>& courses_;
+  const Lanes& lanes_;
   const Blows& blows_;
   std::vector<Group> groups_;
   Groups made_;
 };
 
-std::optional<Groups> Groups::of(const Scene& scene, const Projection& projection, const std::vector<Course>& courses,
-                                 std::vector<Term> terms, const Blows& blows) {
-  return Grouping(scene, projection, courses, blows).of(std::move(terms));
+std::optional<Groups> Groups::of(const Scene& scene, const Projection& projection, const Lanes& lanes, std::vector<Term> terms, const Blows& blows) {
+  return Grouping(scene, projection, lanes, blows).of(std::move(terms));
 }
 
 std::int64_t Spot::priced(std::int64_t fault_price) const {
@@ -189,10 +190,10 @@ std::int64_t Groups::largest_drop() const {
     high.push_back(start.least[0]);
     see(low.size() - 1, start);
   }
-  for (std::size_t c = 0; c < of_course_.size(); ++c) {
-    if (of_course_[c] < 0) continue;
-    see(static_cast<std::size_t>(of_course_[c]), inside_[c]);
-    see(static_cast<std::size_t>(of_course_[c]), ended_[c]);
+  for (std::size_t c = 0; c < of_lane_.size(); ++c) {
+    if (of_lane_[c] < 0) continue;
+    see(static_cast<std::size_t>(of_lane_[c]), inside_[c]);
+    see(static_cast<std::size_t>(of_lane_[c]), ended_[c]);
   }
   return drop;
 }

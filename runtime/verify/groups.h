@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "runtime/verify/linear.h"
-#include "runtime/verify/projection.h"
+#include "runtime/verify/lanes.h"
 
 namespace exm::model {
 
@@ -29,16 +29,15 @@ struct Blows {
 class Groups {
  public:
   /// Nothing where the steps of a group do not follow one another, or where a fault strikes several groups.
-  static std::optional<Groups> of(const Scene& scene, const Projection& projection, const std::vector<Course>& courses,
-                                  std::vector<Term> terms, const Blows& blows);
+  static std::optional<Groups> of(const Scene& scene, const Projection& projection, const Lanes& lanes, std::vector<Term> terms, const Blows& blows);
 
   /// By group.
   const std::vector<Spot>& starts() const { return starts_; }
-  /// The group that a course moves; -1: none.
-  int of_course(std::size_t course) const { return of_course_[course]; }
-  /// Of a course that moves a group: somewhere between its begin and its end, and once it has ended.
-  const Spot& inside(std::size_t course) const { return inside_[course]; }
-  const Spot& ended(std::size_t course) const { return ended_[course]; }
+  /// The group that a lane moves; -1: none.
+  int of_lane(std::size_t lane) const { return of_lane_[lane]; }
+  /// Of a lane that moves a group: somewhere between its begin and its end, and once it has ended.
+  const Spot& inside(std::size_t lane) const { return inside_[lane]; }
+  const Spot& ended(std::size_t lane) const { return ended_[lane]; }
   /// How far the worst spot of any group is from its best.
   std::int64_t largest_drop() const;
   std::uint64_t looked_at() const { return looked_at_; }
@@ -46,7 +45,7 @@ class Groups {
  private:
   friend class Grouping;
   std::vector<Spot> starts_;
-  std::vector<int> of_course_;
+  std::vector<int> of_lane_;
   std::vector<Spot> inside_, ended_;
   std::uint64_t looked_at_ = 0;
 };

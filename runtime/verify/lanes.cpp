@@ -6,13 +6,13 @@
 
 namespace exm::model {
 
-Lanes::Lanes(const Scene& scene, const Projection& projection) : model_(scene.model), projection_(projection) {
+Lanes::Lanes(const Scene& scene, const Projection& projection, Silent silent) : model_(scene.model), projection_(projection) {
   std::set<int> steps, slotted(scene.slot_steps.begin(), scene.slot_steps.end());
   for (const int v : projection.variables()) steps.insert(scene.writers[v].begin(), scene.writers[v].end());
   std::vector<Course> found;
   for (const int s : steps) add(scene, s, projection.variables(), found);
   for (const Course& course : found) slotted.erase(course.step);
-  if (!found.empty()) {
+  if (!found.empty()) {  // slots couple steps: those that take or give them back count too
     for (const int s : slotted) add(scene, s, {}, found);
   }
   std::sort(found.begin(), found.end(), [&](const Course& a, const Course& b) {
@@ -21,7 +21,11 @@ Lanes::Lanes(const Scene& scene, const Projection& projection) : model_(scene.mo
   std::vector<int> sequence;
   for (const Course& course : found) sequence.push_back(course.step);
   auto waits = scene.order.nearest(sequence);
-  for (std::size_t l = 0; l < found.size(); ++l) lanes_.push_back({std::move(found[l]), std::move(waits[l])});
+  for (std::size_t l = 0; l < found.size(); ++l) {
+    const int step = found[l].step;
+    if (silent == Silent::left_out) leave_out_silent(found[l], scene.simulation.runs[step]);
+    lanes_.push_back({std::move(found[l]), std::move(waits[l]), blocked(scene, step)});
+  }
 }
 
 void Lanes::add(const Scene& scene, int step, const std::vector<int>& variables, std::vector<Course>& found) {
@@ -56,6 +60,7 @@ bool Lanes::walk(std::uint64_t most, const std::function<bool(const State&, cons
 }
 
 bool Lanes::may_begin(const State& state, std::size_t lane) const {
+  if (lanes_[lane].blocked) return false;
   for (const int w : lanes_[lane].waits) {
     if (state[w] != lanes_[w].course.ended()) return false;
   }

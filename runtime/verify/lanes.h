@@ -1,5 +1,5 @@
-// The steps that touch a few variables, side by side: every state that any order, overlap and cut-off of them can
-// reach, one after another. What `reach.h` proves of them all, `survey.h` measures in each.
+// The steps that touch a few variables, side by side, and the states that any order, overlap and cut-off of them can
+// reach. `reach.h` and `chains.h` prove what holds in all of these, `survey.h` measures how near each is to breaking.
 #pragma once
 
 #include <cstdint>
@@ -11,30 +11,35 @@
 
 namespace exm::model {
 
-/// One step: its course, and the lanes that have to be over before it begins.
+/// One step: its course, and the nearest lanes that have to be over before it begins.
 struct Lane {
   Course course;
   std::vector<int> waits;
+  bool blocked = false;  // it cannot begin, or a step before it cannot
 };
+
+/// Whether places that show nothing new are walked as well.
+enum class Silent { told, left_out };
 
 class Lanes {
  public:
   /// Some steps may have too many phases to write down: then the lanes are not complete.
-  Lanes(const Scene& scene, const Projection& projection);
+  Lanes(const Scene& scene, const Projection& projection, Silent silent = Silent::told);
 
   bool complete() const { return complete_; }
-  const std::vector<Lane>& all() const { return lanes_; }
+  const std::vector<Lane>& all() const { return lanes_; }  // in the order's sequence
   const Projection& projection() const { return projection_; }
 
-  using State = std::u16string;  // a place a lane
+  /// A place for each lane, one compact key; whoever walks may append to it.
+  using State = std::u16string;
+  bool may_begin(const State& state, std::size_t lane) const;
+  Values values_in(const State& state) const;
   /// Calls `look` with every reachable state and its values until it says no or there are more than `most`. False: not all.
   bool walk(std::uint64_t most, const std::function<bool(const State&, const Values&)>& look) const;
 
  private:
   void add(const Scene& scene, int step, const std::vector<int>& variables, std::vector<Course>& found);
-  bool may_begin(const State& state, std::size_t lane) const;
   int left(const State& state, int slot) const;
-  Values values_in(const State& state) const;
 
   const Model& model_;
   const Projection& projection_;

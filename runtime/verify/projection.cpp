@@ -61,6 +61,39 @@ void Projection::show(const Course& course, int place, Values& values) const {
   for (std::size_t i = 0; i < shown.size(); ++i) values[local(course.variables[i])] = shown[i];
 }
 
+FaultIndex::FaultIndex(const Model& model, const std::string& id) : model_(model) {
+  for (std::size_t f = 0; f < model.faults.size(); ++f) {
+    if (!id.empty() && model.faults[f].id != id) continue;
+    for (const Block& block : model.faults[f].blocks) {
+      for (const Assignment& a : block.assignments) by_variable_[a.variable].push_back(static_cast<int>(f));
+    }
+  }
+}
+
+std::vector<int> FaultIndex::touching(const Compiled& formula) const {
+  std::set<int> wanted, found;
+  std::vector<int> open;
+  const auto want = [&](int v) {
+    if (wanted.insert(v).second) open.push_back(v);
+  };
+  each_variable(formula, want);
+  while (!open.empty()) {
+    const auto at = by_variable_.find(open.back());
+    open.pop_back();
+    if (at == by_variable_.end()) continue;
+    for (const int f : at->second) {
+      if (!found.insert(f).second) continue;
+      for (const Block& block : model_.faults[f].blocks) {
+        for (const Assignment& a : block.assignments) {
+          each_variable(a.to, want);
+          if (a.when) each_variable(*a.when, want);
+        }
+      }
+    }
+  }
+  return {found.begin(), found.end()};
+}
+
 bool strikes(const Fault& fault) {
   return std::any_of(fault.blocks.begin(), fault.blocks.end(), [](const Block& b) { return !b.assignments.empty(); });
 }

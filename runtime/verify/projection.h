@@ -1,6 +1,8 @@
 // What a question is about: the variables of its formula and those that the faults on them read, numbered from 0.
 #pragma once
 
+#include <map>
+#include <string>
 #include <vector>
 
 #include "runtime/verify/ask.h"
@@ -24,6 +26,18 @@ class Projection {
  private:
   std::vector<int> variables_;
   Values start_;
+};
+
+/// Which faults can touch a formula: those that write what it reads, or what one of these reads.
+class FaultIndex {
+ public:
+  /// Of all faults of the model, or of those with that id.
+  explicit FaultIndex(const Model& model, const std::string& id = "");
+  std::vector<int> touching(const Compiled& formula) const;  // sorted
+
+ private:
+  const Model& model_;
+  std::map<int, std::vector<int>> by_variable_;
 };
 
 /// Whether a fault changes anything.

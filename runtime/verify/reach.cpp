@@ -7,14 +7,14 @@
 #include <string_view>
 #include <unordered_set>
 
-#include "runtime/verify/projection.h"
+#include "runtime/verify/lanes.h"
 #include "runtime/verify/tell.h"
 
 namespace exm::model {
 namespace {
 
-/// Where each course stands, a place in 16 bits, and at the end whether the formula binds: one compact key.
-using State = std::u16string;
+/// Where each lane stands, and at the end whether the formula binds.
+using State = Lanes::State;
 
 struct Visit {
   State state;
@@ -33,14 +33,15 @@ class Search {
         bound_(bound),
         relevant_(scene.model.steps.size()),
         projection_(scene.model, question.formula, question.faults),
-        formula_(projection_.local(question.formula)) {
+        formula_(projection_.local(question.formula)),
+        lanes_(scene, projection_, purpose == Purpose::proof ? Silent::left_out : Silent::told) {
     gather_faults();
-    gather_courses();
+    for (const Lane& lane : lanes_.all()) relevant_.add(lane.course.step);
   }
 
   Answer run() {
-    if (too_big_) return {Answer::Kind::bound_reached, 0, {}, {}};
-    add(State(courses_.size() + 1, u'\0'), -1);
+    if (!lanes_.complete()) return {Answer::Kind::bound_reached, 0, {}, {}};
+    add(State(lanes_.all().size() + 1, u'\0'), -1);
     while (!queue_.empty()) {
       const auto [cost, index] = queue_.top();
       queue_.pop();
@@ -55,56 +56,14 @@ class Search {
   }
 
  private:
-  std::string_view how() const { return courses_.empty() ? method::untouched : method::enumerated; }
+  const Course& course(std::size_t lane) const { return lanes_.all()[lane].course; }
+  std::string_view how() const { return lanes_.all().empty() ? method::untouched : method::enumerated; }
 
   void gather_faults() {
     for (const Fault& fault : question_.faults) {
       faults_.push_back(projection_.local(fault));
       if (strikes(faults_.back())) hits_.push_back(static_cast<int>(faults_.size()) - 1);
     }
-  }
-
-  void gather_courses() {
-    std::set<int> slotted(scene_.slot_steps.begin(), scene_.slot_steps.end()), steps;
-    for (const int v : projection_.variables()) steps.insert(scene_.writers[v].begin(), scene_.writers[v].end());
-    std::vector<Course> found;
-    for (const int s : steps) {
-      auto course = course_of(scene_.simulation.runs[s], projection_.variables());
-      if (!course) too_big_ = true;
-      if (!course || shows_nothing(*course, scene_.simulation.runs[s])) continue;
-      course->step = s;
-      found.push_back(std::move(*course));
-    }
-    if (!found.empty()) add_slot_courses(found, slotted);
-    std::sort(found.begin(), found.end(), [&](const Course& a, const Course& b) {
-      return scene_.order.place(a.step) < scene_.order.place(b.step);
-    });
-    courses_ = std::move(found);
-    std::vector<int> order;
-    for (Course& course : courses_) {
-      relevant_.add(course.step);
-      order.push_back(course.step);
-      finish(course);
-    }
-    waits_ = scene_.order.nearest(order);
-  }
-
-  /// Slots couple steps: those that take or give them back have to be walked too.
-  void add_slot_courses(std::vector<Course>& found, std::set<int> slotted) const {
-    for (const Course& course : found) slotted.erase(course.step);
-    for (const int s : slotted) {
-      auto course = course_of(scene_.simulation.runs[s], {});
-      course->step = s;
-      found.push_back(std::move(*course));
-    }
-  }
-
-  void finish(Course& course) {
-    std::vector<int> places;
-    for (const int v : course.variables) places.push_back(projection_.local(v));
-    if (purpose_ == Purpose::proof) leave_out_silent(course, scene_.simulation.runs[course.step]);
-    blocked_.push_back(blocked(scene_, course.step));
-    shows_.push_back(std::move(places));
   }
 
   // The walk.
@@ -119,8 +78,8 @@ class Search {
 
   void visit(int index) {
     State state = visits_[index].state;
-    work_ += courses_.size();
-    const Values values = shown(state);
+    work_ += lanes_.all().size();
+    const Values values = lanes_.values_in(state);
     const Truth holds = truth(formula_, values);
     const bool bound = !question_.binds_later || state.back() != 0 || holds == Truth::yes;
     state.back() = bound ? 1 : 0;
@@ -129,47 +88,15 @@ class Search {
       std::vector<int> happened;
       strike(index, values, happened);
     }
-    for (std::size_t c = 0; c < courses_.size(); ++c) {
-      const Place& place = courses_[c].places[state[c]];
-      if (place.kind == Place::Kind::not_begun && !may_begin(state, c)) continue;
+    for (std::size_t c = 0; c < lanes_.all().size(); ++c) {
+      const Place& place = course(c).places[state[c]];
+      if (place.kind == Place::Kind::not_begun && !lanes_.may_begin(state, c)) continue;
       for (const int next : place.next) {
         State moved = state;
         moved[c] = static_cast<char16_t>(next);
         add(std::move(moved), index);
       }
     }
-  }
-
-  bool may_begin(const State& state, std::size_t c) const {
-    if (blocked_[c]) return false;
-    for (const int w : waits_[c]) {
-      if (state[w] != courses_[w].ended()) return false;
-    }
-    const auto& wanted = scene_.model.steps[courses_[c].step].acquires;
-    return std::all_of(wanted.begin(), wanted.end(),
-                       [&](int slot) { return left(state, slot) >= std::count(wanted.begin(), wanted.end(), slot); });
-  }
-
-  int left(const State& state, int slot) const {
-    int left = scene_.model.slots[slot];
-    for (std::size_t c = 0; c < courses_.size(); ++c) {
-      const Step& step = scene_.model.steps[courses_[c].step];
-      if (state[c] != 0) left -= static_cast<int>(std::count(step.acquires.begin(), step.acquires.end(), slot));
-      if (state[c] == courses_[c].ended()) {
-        left += static_cast<int>(std::count(step.releases.begin(), step.releases.end(), slot));
-      }
-    }
-    return left;
-  }
-
-  /// Writers of one variable are ordered, so the last that has begun decides.
-  Values shown(const State& state) const {
-    Values values = projection_.start();
-    for (std::size_t c = 0; c < courses_.size(); ++c) {
-      const Place& place = courses_[c].places[state[c]];
-      for (std::size_t i = 0; i < place.values.size(); ++i) values[shows_[c][i]] = place.values[i];
-    }
-    return values;
   }
 
   void strike(int index, const Values& values, std::vector<int>& happened) {
@@ -197,9 +124,9 @@ class Search {
   int events(const State& state) const {
     Bits needed(scene_.model.steps.size());
     int total = 0;
-    for (std::size_t c = 0; c < courses_.size(); ++c) {
-      total += courses_[c].places[state[c]].events;
-      if (state[c] != 0) needed.add(scene_.order.ancestors(courses_[c].step));
+    for (std::size_t c = 0; c < lanes_.all().size(); ++c) {
+      total += course(c).places[state[c]].events;
+      if (state[c] != 0) needed.add(scene_.order.ancestors(course(c).step));
     }
     for (std::size_t s = 0; s < scene_.model.steps.size(); ++s) {
       const int step = static_cast<int>(s);
@@ -215,7 +142,7 @@ class Search {
     std::reverse(path.begin(), path.end());
     Teller teller(scene_);
     for (std::size_t i = 1; i < path.size(); ++i) tell(teller, visits_[path[i - 1]].state, visits_[path[i]].state);
-    Values values = shown(visits_[path.back()].state);
+    Values values = lanes_.values_in(visits_[path.back()].state);
     tell_faults(teller, values);
     answer.trace = teller.take();
     each_variable(formula_, [&](int v) {
@@ -229,10 +156,10 @@ class Search {
   }
 
   void tell(Teller& teller, const State& from, const State& to) const {
-    for (std::size_t c = 0; c < courses_.size(); ++c) {
+    for (std::size_t c = 0; c < lanes_.all().size(); ++c) {
       if (from[c] == to[c]) continue;
-      if (from[c] == 0) teller.tell_before(courses_[c].step, relevant_);
-      teller.tell_move(courses_[c], from[c], to[c]);
+      if (from[c] == 0) teller.tell_before(course(c).step, relevant_);
+      teller.tell_move(course(c), from[c], to[c]);
     }
   }
 
@@ -249,15 +176,11 @@ class Search {
   const Purpose purpose_;
   const std::uint64_t bound_;
   Bits relevant_;
-  bool too_big_ = false;
   Projection projection_;
   Compiled formula_;
+  Lanes lanes_;
   std::vector<Fault> faults_;
   std::vector<int> hits_;                // those that touch what is asked
-  std::vector<Course> courses_;          // in the order's sequence
-  std::vector<std::vector<int>> shows_;  // by course: where its values go
-  std::vector<std::vector<int>> waits_;  // by course: the courses before it
-  std::vector<bool> blocked_;            // by course: its step cannot begin
   std::vector<Visit> visits_;
   std::uint64_t struck_ = 0;  // how often faults were tried
   std::uint64_t work_ = 0;    // moves that were looked at

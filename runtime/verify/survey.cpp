@@ -4,6 +4,7 @@
 #include <map>
 #include <numeric>
 #include <optional>
+#include <set>
 #include <tuple>
 
 #include "runtime/plan/instantiate.h"
@@ -42,15 +43,10 @@ struct Seen {
 class Surveyor {
  public:
   Surveyor(const plan::Plan& plan, const Scene& scene, std::uint64_t most, Verdict& verdict)
-      : scene_(scene), left_(most), verdict_(verdict) {
+      : scene_(scene), left_(most), verdict_(verdict), faults_(scene.model) {
     for (const plan::Fault& fault : plan.faults) {  // in the order of the model
       if (fault.instances.empty()) titles_.push_back(fault.title);
       for (const auto& objects : fault.instances) titles_.push_back(plan::fill_title(fault.title, objects));
-    }
-    for (std::size_t f = 0; f < scene.model.faults.size(); ++f) {
-      for (const Block& block : scene.model.faults[f].blocks) {
-        for (const Assignment& a : block.assignments) by_variable_[a.variable].insert(static_cast<int>(f));
-      }
     }
   }
 
@@ -71,7 +67,7 @@ class Surveyor {
  private:
   void look_at(const Rule& rule) {
     const auto count = counted(rule.formula);
-    const std::vector<int> touching = faults_on(rule.formula);
+    const std::vector<int> touching = faults_.touching(rule.formula);
     if (touching.empty() && !count) return;
     std::vector<Fault> faults;
     for (const int f : touching) faults.push_back(scene_.model.faults[f]);
@@ -97,31 +93,6 @@ class Surveyor {
     Headroom headroom{rule.id, objects_of(rule), count.at_most, count.limit, *seen.at_start, *seen.nearest, {}};
     if (*seen.nearest != *seen.at_start && seen.told) headroom.when = stretches(lanes, seen.near);
     verdict_.headroom.push_back(std::move(headroom));
-  }
-
-  /// Those that write what the formula reads, or what one of these reads.
-  std::vector<int> faults_on(const Compiled& formula) const {
-    std::set<int> wanted, found;
-    std::vector<int> open;
-    const auto want = [&](int v) {
-      if (wanted.insert(v).second) open.push_back(v);
-    };
-    each_variable(formula, want);
-    while (!open.empty()) {
-      const auto at = by_variable_.find(open.back());
-      open.pop_back();
-      if (at == by_variable_.end()) continue;
-      for (const int f : at->second) {
-        if (!found.insert(f).second) continue;
-        for (const Block& block : scene_.model.faults[f].blocks) {
-          for (const Assignment& a : block.assignments) {
-            each_variable(a.to, want);
-            if (a.when) each_variable(*a.when, want);
-          }
-        }
-      }
-    }
-    return {found.begin(), found.end()};
   }
 
   const Seen& seen_of(const Rule& rule, const Lanes& lanes, const std::optional<Counted>& count,
@@ -296,7 +267,7 @@ class Surveyor {
   const Scene& scene_;
   std::uint64_t left_;
   Verdict& verdict_;
-  std::map<int, std::set<int>> by_variable_;  // the faults that write it
+  FaultIndex faults_;
   std::map<std::string, Seen> known_;         // by the shape of what was looked at
   struct Less {
     bool operator()(const std::vector<Stretch>& a, const std::vector<Stretch>& b) const {
