@@ -144,11 +144,7 @@ Impossible conflicts(const Model& model, const std::vector<std::uint32_t>& wishe
       const auto& constraint = model.task.constraints[c];
       if (constraint.kind == Kind::keep || constraint.kind == Kind::wish) continue;
       other = true;
-      for (std::uint32_t d = 0; d < dropped.size(); ++d) {
-        const auto& same = model.task.constraints[Id<task::Constraint>(d)];
-        if (same.span.source == constraint.span.source && same.span.begin == constraint.span.begin && same.kind == constraint.kind)
-          dropped[d] = true;
-      }
+      for (const auto same : from_the_same_place(model.task, c)) dropped[same.index] = true;
     }
     if (!other) break;
   }

@@ -66,6 +66,16 @@ std::vector<Var> variables_of(const task::Task& task, NodeId node) {
   return out;
 }
 
+std::vector<Id<task::Constraint>> from_the_same_place(const task::Task& task, Id<task::Constraint> constraint) {
+  const auto& mine = task.constraints[constraint];
+  std::vector<Id<task::Constraint>> out;
+  for (std::uint32_t c = 0; c < task.constraints.size(); ++c) {
+    const auto& other = task.constraints[Id<task::Constraint>(c)];
+    if (other.kind == mine.kind && other.span.source == mine.span.source && other.span.begin == mine.span.begin) out.emplace_back(c);
+  }
+  return out;
+}
+
 bool share(const std::vector<std::uint32_t>& a, const std::vector<std::uint32_t>& b) {
   auto i = a.begin();
   auto j = b.begin();

@@ -56,6 +56,9 @@ struct OperatorInfo {
   std::uint32_t on = ~0u;             // the object's index, where it is a constant
 };
 
+/// The constraints of the same sort that come from the same place in the files, this one included: a change there is a change for all.
+std::vector<Id<task::Constraint>> from_the_same_place(const task::Task& task, Id<task::Constraint> constraint);
+
 /// Have two sorted lists an element in common?
 bool share(const std::vector<std::uint32_t>& a, const std::vector<std::uint32_t>& b);
 

@@ -128,17 +128,10 @@ class Ways {
     }
   }
 
-  /// The constraints that come from the same place in the files: a change there is a change for all objects.
+  /// A state is left by itself; all else is changed in the files, for all objects.
   std::vector<Id<task::Constraint>> alike(Id<task::Constraint> c) const {
-    const auto& constraints = model_.task.constraints;
-    if (constraints[c].kind == Kind::restoration) return {c};
-    std::vector<Id<task::Constraint>> out;
-    for (std::uint32_t d = 0; d < constraints.size(); ++d) {
-      const auto& other = constraints[Id<task::Constraint>(d)];
-      if (other.kind == constraints[c].kind && other.span.source == constraints[c].span.source && other.span.begin == constraints[c].span.begin)
-        out.emplace_back(d);
-    }
-    return out;
+    if (model_.task.constraints[c].kind == Kind::restoration) return {c};
+    return from_the_same_place(model_.task, c);
   }
 
   const Model& model_;

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "tests/cli/lamps.h"
 #include "tests/cli/program.h"
 
 using namespace exm::cli;
@@ -11,40 +12,10 @@ using nlohmann::json;
 
 namespace {
 
-const std::string lamps = R"(
-kind lamp {
-  state lit : bool = true
-  state build : int = 1
-}
-rule one_is_lit {
-  "One lamp is lit"
-  always count(l in lamp where l.lit) >= 1
-}
-rule never_built_lit { always forall l in lamp: l.build < 9 }
+const std::string lamps = lamps_in_general + R"(rule never_built_lit { always forall l in lamp: l.build < 9 }
 fault fails(l: lamp) {
   "${l} fails"
   effect l.lit := false
-}
-action switch_off(l: lamp) {
-  "Switch ${l} off"
-  requires l.lit
-  effect l.lit := false
-  takes 1m
-  on l
-}
-action change(l: lamp) {
-  "Change ${l}"
-  requires not l.lit
-  effect l.build := 2
-  takes 5m
-  on l
-}
-action switch_on(l: lamp) {
-  "Switch ${l} on"
-  requires not l.lit
-  effect l.lit := true
-  takes 1m
-  on l
 }
 action polish(l: lamp) {
   "Polish ${l}"

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "tests/cli/lamps.h"
 #include "tests/cli/program.h"
 
 using namespace exm::cli;
@@ -12,38 +13,7 @@ using nlohmann::json;
 
 namespace {
 
-/// Two lamps, one of which is lit at all times; a lamp is changed when it is out.
-const std::string lamps = R"(
-kind lamp {
-  state lit : bool = true
-  state build : int = 1
-}
-rule one_is_lit {
-  "One lamp is lit"
-  always count(l in lamp where l.lit) >= 1
-}
-action switch_off(l: lamp) {
-  "Switch ${l} off"
-  requires l.lit
-  effect l.lit := false
-  takes 1m
-  on l
-}
-action change(l: lamp) {
-  "Change ${l}"
-  requires not l.lit
-  effect l.build := 2
-  takes 5m
-  on l
-}
-action switch_on(l: lamp) {
-  "Switch ${l} on"
-  requires not l.lit
-  effect l.lit := true
-  takes 1m
-  on l
-}
-lamp desk {}
+const std::string lamps = lamps_in_general + R"(lamp desk {}
 lamp hall {}
 maintenance desk_lamp { "Desk lamp"  achieve desk.build == 2 }
 maintenance hall_lamp { "Hall lamp"  achieve hall.build == 2 }
