@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <set>
 
@@ -38,6 +39,17 @@ std::string counts_words(const task::Task& task, const std::vector<Id<task::Cons
 
 std::string minutes(std::int64_t seconds) { return fmt::format("{} min", (seconds + 59) / 60); }
 
+/// Of what stands at one place in the files and is named for several objects, which is meant.
+std::string which(const task::Task& task, const std::vector<Id<task::Constraint>>& set, Id<task::Constraint> c) {
+  const auto& mine = task.constraints[c];
+  const bool said = mine.kind == Kind::keep || mine.kind == Kind::wish || mine.formula.empty() || mine.sentence.empty();
+  const auto here = std::count_if(set.begin(), set.end(), [&](auto other) {
+    const auto& theirs = task.constraints[other];
+    return theirs.span.source == mine.span.source && theirs.span.begin == mine.span.begin;
+  });
+  return said || here < 2 ? "" : ": " + mine.formula;
+}
+
 /// "if `stop_now` were allowed": a change with which there is a plan.
 std::string describe(const task::Task& task, const WayOut& way) {
   const auto& first = task.constraints[way.constraints.front()];
@@ -69,7 +81,7 @@ void report_conflict(const program::Maintenance& maintenance, const task::Task& 
     for (const bool own : {true, false})
       for (const auto c : set)
         if (own == (task.constraints[c].span.source == maintenance.span.source))
-          problem.label(task.constraints[c].span, describe(task.constraints[c]));
+          problem.label(task.constraints[c].span, describe(task.constraints[c]) + which(task, set, c));
     problem.hint(set.size() == 1 ? "without it there would be a plan, as far as this is concerned"
                                  : "take any one of these away, and nothing among the others is in the way");
     if (first)
