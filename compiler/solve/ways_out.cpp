@@ -77,7 +77,7 @@ class Ways {
       for (const auto c : conflict) {
         const auto& constraint = model_.task.constraints[c];
         if (!places.emplace(constraint.span.source, constraint.span.begin).second) continue;
-        if (constraint.kind == Kind::keep || constraint.kind == Kind::rule) counts.push_back(c);
+        if (counts_something(c)) counts.push_back(c);
         try_one(c, constraint.kind);
       }
     for (const auto c : counts) fewer({c});
@@ -93,6 +93,14 @@ class Ways {
       case Kind::at_most: return more_at_once(c);
       default: return;
     }
+  }
+
+  bool counts_something(Id<task::Constraint> c) const {
+    task::Task task = model_.task;
+    Lowering lowering(task, 1);
+    for (const auto& rule : model_.task.rules)
+      if (rule.constraint == c) lowering.lowered(rule.formula);
+    return lowering.change().has_value();
   }
 
   bool enough() { return found_.size() >= most_told || ++tried_ > most_tried; }

@@ -103,6 +103,20 @@ TEST_CASE("two must serve and only two exist: the keep and what forbids the upda
   CHECK(ways[0].to == 1);
 }
 
+TEST_CASE("where no single change is enough, all counts give way together, and nothing else is called one") {
+  CasArray array(2, 0);
+  array.rule("two serve", array.serving_at_least(2));
+  array.rule("two serve while EX3 is up", array.node(task::NodeOp::or_, {array.serving_at_least(2), array.not_(array.var(array.all[0].up))}));
+  const Solution solution = solve(array.task, {});
+  REQUIRE(std::holds_alternative<Impossible>(solution));
+  const auto& ways = std::get<Impossible>(solution).ways_out;
+  REQUIRE(ways.size() == 1);
+  std::vector<std::string> named;
+  for (auto c : ways[0].constraints) named.push_back(array.task.constraints[c].name);
+  std::sort(named.begin(), named.end());
+  CHECK(named == std::vector<std::string>{"two serve", "two serve while EX3 is up"});
+}
+
 TEST_CASE("an action that is forbidden is named as the way out where allowing it is enough") {
   CasArray array(1, 0);
   for (std::uint32_t o = 0; o < array.task.operators.size(); ++o) {
