@@ -72,12 +72,30 @@ std::string journal_path(const RunArguments& arguments, const plan::Plan& plan) 
   return (name.empty() ? "plan" : name) + ".exmrun";
 }
 
-Result<std::unique_ptr<Adapter>> open_adapter(const RunArguments& arguments, const plan::Plan& plan, const std::string& journal,
-                                              const std::string& name, bool begun, const std::function<void()>& at_point) {
+/// What `--adapter` and `--adapter-option` say.
+Result<AdapterChoice> adapter_choice(const RunArguments& arguments) {
+  AdapterChoice choice{arguments.adapter, {}};
+  for (const auto& text : arguments.adapter_options) {
+    const auto equals = text.find('=');
+    if (equals == 0 || equals == std::string::npos)
+      return Failure{Failure::Kind::usage, "--adapter-option " + text + ": expected KEY=VALUE"};
+    if (!choice.options.emplace(text.substr(0, equals), text.substr(equals + 1)).second)
+      return Failure{Failure::Kind::usage, "--adapter-option " + text.substr(0, equals) + ": it is given twice"};
+  }
+  if (auto known = check_adapter(choice); !known) return known.error();
+  return choice;
+}
+
+Result<std::unique_ptr<Adapter>> open_adapter(const RunArguments& arguments, const plan::Plan& plan, const Journal& journal, bool begun,
+                                              const std::function<void()>& at_point) {
   auto misfortunes = injections(arguments);
   if (!misfortunes) return misfortunes.error();
-  SimOptions sim;
-  sim.path = journal + ".sim";
+  AdapterSetup setup;
+  setup.start = plan::start_world(plan);
+  setup.begun = journal.head().created;
+  setup.log = [](const std::string& line) { std::cerr << line << "\n"; };
+  SimOptions& sim = setup.sim;
+  sim.path = journal.path() + ".sim";
   sim.open = begun ? SimStore::Open::existing : SimStore::Open::fresh;
   sim.injections = std::move(*misfortunes);
   sim.speed = arguments.speed;
@@ -85,7 +103,7 @@ Result<std::unique_ptr<Adapter>> open_adapter(const RunArguments& arguments, con
   sim.evaluate = [](const plan::Expression& expression, const World& world) { return evaluate(expression, world); };
   sim.at_point = at_point;
   sim.crash = [] { (void)raise(SIGKILL); };
-  auto adapter = make_adapter(name, plan, plan::start_world(plan), std::move(sim));
+  auto adapter = make_adapter({journal.head().adapter, journal.head().adapter_options}, plan, std::move(setup));
   if (!adapter) return adapter.error();
   if (auto started = (*adapter)->start(); !started) return started.error();
   return adapter;
@@ -121,7 +139,7 @@ int carry_out(const RunArguments& arguments, const plan::Plan& plan, Journal& jo
   const bool begun = std::any_of(journal.records().begin(), journal.records().end(), [](const Record& record) {
     return record.kind == Record::Kind::transition && record.state == StepState::running;
   });
-  auto adapter = open_adapter(arguments, plan, journal.path(), journal.head().adapter, begun, at_point);
+  auto adapter = open_adapter(arguments, plan, journal, begun, at_point);
   if (!adapter) return refuse(adapter.error());
   auto decided = decisions(arguments.decide);
   if (!decided) return refuse(decided.error());
@@ -171,13 +189,14 @@ int run_plan(const RunArguments& arguments) {
   auto loaded = load_plan(arguments.plan);
   if (!loaded) return refuse(loaded.error());
   const auto& plan = loaded->plan;
-  if (auto known = check_adapter_name(arguments.adapter); !known) return refuse(known.error());
+  auto choice = adapter_choice(arguments);
+  if (!choice) return refuse(choice.error());
   if (auto misfortunes = injections(arguments); !misfortunes) return refuse(misfortunes.error());
   if (arguments.dry_run) return rehearse(plan);
   const auto at_point = crash_point(arguments.crash_at);
   const auto path = journal_path(arguments, plan);
   const JournalOptions options{arguments.no_sync ? Database::Sync::normal : Database::Sync::full, at_point};
-  auto journal = Journal::create(path, {loaded->text, plan.digest, plan.maintenance, arguments.adapter, utc_text(wall_clock())}, options);
+  auto journal = Journal::create(path, {loaded->text, plan.digest, plan.maintenance, choice->name, utc_text(wall_clock()), choice->options}, options);
   if (!journal) return refuse(journal.error());
   const int code = carry_out(arguments, plan, *journal, at_point);
   if (journal->empty()) remove_journal(std::move(*journal));

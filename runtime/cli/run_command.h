@@ -10,6 +10,7 @@ struct RunArguments {
   std::string plan;                 // of run
   std::string journal;              // of run: empty is NAME.exmrun
   std::string adapter = "sim";
+  std::vector<std::string> adapter_options;  // of run: KEY=VALUE
   std::string format = "text";
   int parallel = 0;
   bool dry_run = false;

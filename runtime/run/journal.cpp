@@ -9,6 +9,9 @@ namespace {
 
 constexpr const char* format = "exm-journal/1";
 
+// Rows of the head whose keys begin so are what the adapter was told.
+constexpr std::string_view option_key = "option:";
+
 constexpr const char* tables = R"(
 CREATE TABLE head(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE log(n INTEGER PRIMARY KEY, record TEXT NOT NULL, hash TEXT NOT NULL);
@@ -53,6 +56,7 @@ Result<JournalHead> read_head(Database& database) {
     if (key == "maintenance") head.maintenance = query->text(1);
     if (key == "adapter") head.adapter = query->text(1);
     if (key == "created") head.created = query->text(1);
+    if (key.rfind(option_key, 0) == 0) head.adapter_options[key.substr(option_key.size())] = query->text(1);
   }
   if (version != format)
     return Failure{Failure::Kind::environment, database.path() + ": its format is `" + version + "`; this program reads " + format};
@@ -130,9 +134,9 @@ Result<Journal> Journal::create(const std::string& path, const JournalHead& head
   if (auto done = database->execute(tables); !done) return done.error();
   auto insert = database->prepare("INSERT INTO head VALUES(?, ?)");
   if (!insert) return insert.error();
-  const std::pair<const char*, std::string> rows[] = {{"format", format},           {"plan", head.plan_json},
-                                                      {"digest", head.digest},      {"maintenance", head.maintenance},
-                                                      {"adapter", head.adapter},    {"created", head.created}};
+  std::map<std::string, std::string> rows{{"format", format},           {"plan", head.plan_json}, {"digest", head.digest},
+                                          {"maintenance", head.maintenance}, {"adapter", head.adapter}, {"created", head.created}};
+  for (const auto& [key, value] : head.adapter_options) rows[std::string(option_key) + key] = value;
   for (const auto& [key, value] : rows)
     if (auto done = insert->bind(1, key).bind(2, value).run(); !done) return done.error();
   if (auto done = database->execute("COMMIT"); !done) return done.error();

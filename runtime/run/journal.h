@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,7 @@ struct JournalHead {
   std::string maintenance;
   std::string adapter;    // as `--adapter` named it
   std::string created;
+  std::map<std::string, std::string> adapter_options = {};  // as `--adapter-option` gave them
 };
 
 struct JournalOptions {

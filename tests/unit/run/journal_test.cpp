@@ -30,6 +30,19 @@ void write_some(const std::string& path) {
 
 }  // namespace
 
+TEST_CASE("journal: what the adapter was told is kept with the run") {
+  Folder folder;
+  JournalHead told = head;
+  told.adapter = "ssh";
+  told.adapter_options = {{"config", "a b=c"}, {"created", ""}};
+  REQUIRE(Journal::create(folder.file("j.exmrun"), told, {}));
+  const auto content = read_journal(folder.file("j.exmrun"));
+  REQUIRE(content);
+  CHECK(content->head.adapter == "ssh");
+  CHECK(content->head.created == "now");
+  CHECK(content->head.adapter_options == told.adapter_options);
+}
+
 TEST_CASE("a record comes back from JSON as it went") {
   Record record{Record::Kind::transition, 1'700'000'000'123, "a \"1\"", StepState::in_doubt, 3, "why\n\xc3\xa9", {}};
   record.values["a.b"] = {plan::Value::Type::version, 0, "1.2", {}};
