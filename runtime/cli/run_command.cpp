@@ -83,6 +83,8 @@ Result<AdapterChoice> adapter_choice(const RunArguments& arguments) {
       return Failure{Failure::Kind::usage, "--adapter-option " + text.substr(0, equals) + ": it is given twice"};
   }
   if (auto known = check_adapter(choice); !known) return known.error();
+  if (choice.name != "sim" && !arguments.inject.empty())
+    return Failure{Failure::Kind::usage, "--inject " + arguments.inject.front() + ": only the simulator has misfortunes; `" + choice.name + "` acts on real hosts"};
   return choice;
 }
 
