@@ -27,6 +27,17 @@ need_build_packages() {
     libsqlite3-dev libuv1-dev
 }
 
+# What some tests need besides; they say loudly what they skip without it. A server is not installed where that would start it.
+need_test_packages() {
+  need_packages python3-minimal openssh-client procps
+  if [ -x /usr/sbin/sshd ]; then return; fi
+  if [ -d /run/systemd/system ]; then
+    say "openssh-server is not installed (it would start a server on this machine): nothing is tried over ssh"
+  else
+    need_packages openssh-server
+  fi
+}
+
 # configure DIRECTORY OPTION…: a Ninja build there, with ccache where it is installed.
 configure() {
   local directory=$1

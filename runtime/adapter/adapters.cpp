@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "runtime/adapter/local.h"
+#include "runtime/adapter/ssh.h"
 
 namespace exm {
 namespace {
@@ -20,6 +21,7 @@ const std::vector<Known>& known_adapters() {
   static const std::vector<Known> known{
       {"sim", "a simulated world, the default", {}},
       {"local", "this machine's shell", {"secrets", "grace", "processes"}},
+      {"ssh", "each host's shell, by the system's OpenSSH client", {"config", "sessions", "secrets", "grace", "processes"}},
   };
   return known;
 }
@@ -64,6 +66,15 @@ Result<ShellOptions> shell_options(const AdapterChoice& choice, const AdapterSet
   return options;
 }
 
+Result<SshOptions> ssh_options(const AdapterChoice& choice) {
+  SshOptions options;
+  if (const auto config = choice.options.find("config"); config != choice.options.end()) options.config = config->second;
+  const auto sessions = number_option(choice, "sessions", options.sessions);
+  if (!sessions) return sessions.error();
+  options.sessions = *sessions;
+  return options;
+}
+
 }  // namespace
 
 Result<Done> check_adapter(const AdapterChoice& choice) {
@@ -76,6 +87,7 @@ Result<Done> check_adapter(const AdapterChoice& choice) {
     return usage("--adapter-option " + key + ": adapter `" + choice.name + "` has no such option; it has " + (has.empty() ? "none" : has));
   }
   if (auto read = shell_options(choice, {}); !read) return read.error();
+  if (auto read = ssh_options(choice); !read) return read.error();
   return Done{};
 }
 
@@ -84,7 +96,10 @@ Result<std::unique_ptr<Adapter>> make_adapter(const AdapterChoice& choice, const
   if (choice.name == "sim") return std::unique_ptr<Adapter>(std::make_unique<Sim>(plan, std::move(setup.start), std::move(setup.sim)));
   auto options = shell_options(choice, setup);
   if (!options) return options.error();
-  return std::unique_ptr<Adapter>(std::make_unique<Local>(plan, std::move(*options)));
+  if (choice.name == "local") return std::unique_ptr<Adapter>(std::make_unique<Local>(plan, std::move(*options)));
+  auto ssh = ssh_options(choice);
+  if (!ssh) return ssh.error();
+  return std::unique_ptr<Adapter>(std::make_unique<Ssh>(plan, std::move(*options), std::move(*ssh)));
 }
 
 }  // namespace exm

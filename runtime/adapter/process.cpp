@@ -6,7 +6,11 @@
 #include <uv.h>
 
 #include <array>
+#include <cerrno>
 #include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
 #include <utility>
 
 namespace exm {
@@ -108,6 +112,27 @@ struct Process::Streams {
 };
 
 namespace {
+
+/// Where there is a /proc to ask: whether all that is left of a process group has ended, and only waits for a parent that takes
+/// no notice (the first process of many a container).
+bool only_zombies(int group) {
+  std::error_code error;
+  bool any = false;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc", error)) {
+    if (entry.path().filename().string().find_first_not_of("0123456789") != std::string::npos) continue;
+    std::ifstream file(entry.path() / "stat");
+    std::string text;
+    std::getline(file, text);
+    const auto name_end = text.rfind(')');
+    if (name_end == std::string::npos) continue;
+    char state = '?';
+    int parent = 0, theirs = 0;
+    if (std::sscanf(text.c_str() + name_end + 1, " %c %d %d", &state, &parent, &theirs) != 3 || theirs != group) continue;
+    any = true;
+    if (state != 'Z' && state != 'X') return false;
+  }
+  return any;
+}
 
 Failure no_pipe(int error) {
   return {Failure::Kind::environment, std::string("no pipe to a program could be made: ") + uv_strerror(error) +
@@ -215,6 +240,10 @@ int Process::id() const { return streams_->process.pid; }
 
 void Process::signal_group(int signal) { (void)::kill(-streams_->process.pid, signal); }
 
-bool Process::group_lives() const { return ::kill(-streams_->process.pid, 0) == 0; }
+bool Process::group_lives() const {
+  const int group = streams_->process.pid;
+  if (::kill(-group, 0) != 0 && errno != EPERM) return false;
+  return !only_zombies(group);
+}
 
 }  // namespace exm

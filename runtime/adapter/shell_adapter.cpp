@@ -9,7 +9,7 @@ namespace exm {
 namespace {
 
 constexpr Milliseconds probe_limit = 60'000;
-constexpr Milliseconds between_looks = 20;    // at a process group that is to go
+constexpr Milliseconds between_looks = 50;    // at a process group that is to go
 constexpr Milliseconds after_kill = 5'000;    // a process that is still there then can't be ended
 constexpr Milliseconds farewell = 1'000;
 constexpr rlim_t files_wanted = 16'384;
@@ -42,7 +42,7 @@ ShellAdapter::ShellAdapter(const plan::Plan& plan, ShellOptions options)
     : options_(std::move(options)), secrets_(options_.secrets), scripts_(plan, "shell", options_.begun, secrets_) {}
 
 ShellAdapter::~ShellAdapter() {
-  queue_.clear();
+  leave();
   for (auto& [id, job] : jobs_) {
     job.stopping = true;
     loop_.forget(job.alarm);
@@ -115,7 +115,7 @@ void ShellAdapter::take(Job job, const plan::Text& command) {
 }
 
 void ShellAdapter::run_next() {
-  while (running_ < most_ && !queue_.empty()) {
+  while (!leaving_ && running_ < most_ && !queue_.empty()) {
     const JobId id = queue_.front();
     queue_.pop_front();
     Job* const next = job(id);
@@ -161,14 +161,16 @@ Reply::Status ShellAdapter::status_of(const Job& job, const ErrandEnd& end) cons
 void ShellAdapter::answer(JobId id, Reply::Status status, std::string text) {
   const auto found = jobs_.find(id);
   if (found == jobs_.end()) return;
-  Job over = std::move(found->second);
-  loop_.forget(over.alarm);
+  const Job done = std::move(found->second);
+  Loop::Alarm alarm = done.alarm;
+  loop_.forget(alarm);
   jobs_.erase(found);
-  if (const auto key = by_key_.find(over.key); key != by_key_.end() && key->second == id) by_key_.erase(key);
+  if (const auto key = by_key_.find(done.key); key != by_key_.end() && key->second == id) by_key_.erase(key);
   text = secrets_.without(std::move(text));
-  if (over.kind == Reply::Kind::observed) tell_probe(over, status == Reply::Status::ok ? "" : text);
-  replies_.push_back({over.kind, status, over.ticket, over.key, std::move(text)});
-  if (over.counted) --running_;
+  if (done.kind == Reply::Kind::observed) tell_probe(done, status == Reply::Status::ok ? "" : text);
+  replies_.push_back({done.kind, status, done.ticket, done.key, std::move(text)});
+  if (done.counted) --running_;
+  over(done);
   run_next();
 }
 

@@ -51,6 +51,7 @@ class ShellAdapter : public Adapter {
     std::string host, address;
     std::string script, mark;
     std::unique_ptr<Errand> errand;  // none: it waits for its turn
+    bool away = false;               // on another machine
     bool counted = false;            // among those that run
     bool stopping = false;
     bool cancelled = false;          // else its own time ran out
@@ -66,12 +67,18 @@ class ShellAdapter : public Adapter {
   virtual void stop(JobId id) { stop_here(id); }
   /// What the end of an errand means.
   virtual Reply::Status status_of(const Job& job, const ErrandEnd& end) const;
+  /// The job has its answer.
+  virtual void over(const Job&) {}
 
   void run_here(JobId id);
   void stop_here(JobId id);
   void begin(JobId id, const std::vector<std::string>& command);
   void answer(JobId id, Reply::Status status, std::string text);
   Job* job(JobId id);
+  std::map<JobId, Job>& jobs() { return jobs_; }
+  /// Nothing that waits is begun any more.
+  void leave() { leaving_ = true; }
+  bool leaving() const { return leaving_; }
   Loop& loop() { return loop_; }
   const ShellOptions& options() const { return options_; }
 
@@ -91,6 +98,7 @@ class ShellAdapter : public Adapter {
   std::map<std::string, JobId> by_key_;
   std::deque<JobId> queue_;
   std::size_t running_ = 0, most_ = 1;
+  bool leaving_ = false;
   int files_before_ = 0;  // how many a process may have open: what commands are given
   JobId last_ = 0;
   std::vector<Reply> replies_;

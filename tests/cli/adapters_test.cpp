@@ -7,6 +7,7 @@
 
 #include "tests/cli/boxes.h"
 #include "tests/cli/program.h"
+#include "tests/run/sshd.h"
 
 using namespace exm::cli;
 
@@ -23,8 +24,8 @@ struct Packing {
     REQUIRE(planned.code == 0);
   }
   std::string at(const std::string& name) const { return folder.file(name); }
-  Ran run(const Words& more = {}) const {
-    Words words{"run", plan, "--adapter", "local", "--yes", "--no-sync", "--journal", journal};
+  Ran run(const Words& more = {}, const std::string& adapter = "local") const {
+    Words words{"run", plan, "--adapter", adapter, "--yes", "--no-sync", "--journal", journal};
     words.insert(words.end(), more.begin(), more.end());
     return call_runtime(words);
   }
@@ -46,6 +47,21 @@ TEST_CASE("cli: a plan runs on this machine, whatever its folders are called") {
   CHECK(packing.packed());
   CHECK_FALSE(std::filesystem::exists(packing.at("one/open")));
   CHECK(has(call_runtime({"status", packing.journal}).out, "on local"));
+}
+
+TEST_CASE("cli: a plan runs over ssh, and is gone on with as it began") {
+  const auto* server = exm::test::Sshd::shared();
+  if (server == nullptr) return;
+  const Packing packing("    test -n \"$SSH_CONNECTION\"\n    test -e ${b.folder}/../go");
+  const Ran stopped = packing.run({"--adapter-option", "config=" + server->config()}, "ssh");
+  INFO(stopped.out << stopped.err);
+  CHECK(stopped.code == 4);
+  write_text(packing.at("go"), "");
+  const Ran again = packing.resume();
+  INFO(again.out << again.err);
+  CHECK(again.code == 0);
+  CHECK(has(again.out, "goes on, on ssh"));
+  CHECK(packing.packed());
 }
 
 TEST_CASE("cli: a command that fails says its code and its words; resumed, the run goes on where it stopped") {
@@ -87,7 +103,7 @@ TEST_CASE("cli: a command that hangs fails its step in time, and is ended with a
 
 TEST_CASE("cli: a secret goes into its command and nowhere else") {
   const std::string secret = "tr0ub4dor'&3";
-  const Packing packing("    printf %s ${secret \"box key\"} > ${b.folder}/key\n    echo the key is ${secret \"box key\"} >&2; exit 9");
+  const Packing packing("    printf %s ${secret \"box key\"} > ${b.folder}/key\n    ps -eww -o args > ${b.folder}/list\n    echo the key is ${secret \"box key\"} >&2; exit 9");
   const Ran without = packing.run();
   CHECK(without.code == 7);
   CHECK(has(without.err, "--adapter-option secrets=FOLDER"));
@@ -102,6 +118,8 @@ TEST_CASE("cli: a secret goes into its command and nowhere else") {
   INFO(ran.out << ran.err);
   CHECK(ran.code == 4);
   CHECK(text_of(packing.at("one/key")) == secret);
+  CHECK(has(text_of(packing.at("one/list")), "exm-run run"));
+  CHECK_FALSE(has(text_of(packing.at("one/list")), "tr0ub4dor"));
   CHECK(has(ran.out, "the key is <secret box key>"));
   for (const auto& entry : std::filesystem::directory_iterator(packing.folder.path))
     if (entry.is_regular_file()) CHECK_FALSE(has(text_of(entry.path()), "tr0ub4dor"));

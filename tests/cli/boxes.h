@@ -11,7 +11,7 @@ inline std::string boxes(const std::string& folder, const std::string& fill = ""
   const std::string quiet = R"(
 kind box {
   reached by address
-  address : string = "127.0.0.1"
+  address : string = "h1"
   folder : string
   state open : bool = false
   state full : bool = false

@@ -4,6 +4,7 @@
 
 #include "runtime/adapter/adapters.h"
 #include "runtime/verify/evaluate.h"
+#include "tests/run/sshd.h"
 
 namespace exm::test {
 namespace {
@@ -61,6 +62,17 @@ Ground local_ground() {
   return ground;
 }
 
+Ground ssh_ground(const Sshd& server) {
+  Ground ground;
+  ground.name = "ssh";
+  ground.many = 60;
+  ground.many_within = 30;  // a server that is busy with others takes its time for a session
+  ground.soon = 20'000;
+  ground.address = "h1";
+  ground.make = [&server] { return started({"ssh", {{"grace", "1"}, {"config", server.config()}}}, {}); };
+  return ground;
+}
+
 }  // namespace
 
 plan::Plan contract_plan() {
@@ -77,7 +89,11 @@ plan::Plan contract_plan() {
 }
 
 const std::vector<Ground>& grounds() {
-  static const std::vector<Ground> all{sim_ground(), local_ground()};
+  static const std::vector<Ground> all = [] {
+    std::vector<Ground> list{sim_ground(), local_ground()};
+    if (const auto* server = Sshd::shared(); server != nullptr) list.push_back(ssh_ground(*server));
+    return list;
+  }();
   return all;
 }
 
