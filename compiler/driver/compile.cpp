@@ -10,6 +10,7 @@
 #include "compiler/solve/solve.h"
 #include "runtime/plan/plan_json.h"
 #include "runtime/plan/sha256.h"
+#include "runtime/verify/survey.h"
 #include "runtime/verify/verify.h"
 
 namespace exm {
@@ -27,6 +28,13 @@ std::vector<plan::SourceFile> evidence(const Sources& sources) {
   return out;
 }
 
+/// How near the plan comes to breaking what it keeps: part of what its reviewer reads, so part of the plan.
+void tell_how_near(plan::Plan& plan, Verdict& verdict) {
+  survey(plan, verdict);
+  plan.summary.exposure = survey_sentences(verdict);
+  plan.digest = digest_of(plan);
+}
+
 }  // namespace
 
 Compilation compile(const CompileRequest& request, const FileReader& read, Diagnostics& diagnostics) {
@@ -38,6 +46,7 @@ Compilation compile(const CompileRequest& request, const FileReader& read, Diagn
   const auto maintenance = choose_maintenance(program, request.maintenance, diagnostics);
   if (!maintenance) return out;
   out.answer = plan_maintenance(program, out.sources, *maintenance, nullptr, request.limits, diagnostics, out.plan, out.verdict);
+  if (out.answer == Compilation::Answer::planned) tell_how_near(out.plan, out.verdict);
   return out;
 }
 

@@ -98,6 +98,7 @@ class Outline {
     object(variable.object.index);
     constraint(variable.restoration);
     put(text_, 'w', model_.wished[v]);
+    put(text_, 'p', variable.probed);
   }
 
   void wish(std::uint32_t w) {
@@ -185,10 +186,13 @@ class Outline {
   std::map<std::uint32_t, std::uint32_t> objects_, constraints_;
 };
 
-Alike::Alike(const Model& model, const std::vector<Component>& components) : first_(components.size()), parts_(components.size()) {
+Alike::Alike(const Model& model, const std::vector<Component>& components)
+    : task_(model.task), first_(components.size()), parts_(components.size()) {
   std::iota(first_.begin(), first_.end(), std::size_t{0});
   const auto& task = model.task;
   if (components.size() < 2 || !task.withstand.empty()) return;
+  for (std::size_t v = 0; v < task.values.size(); ++v)
+    if (task.values[v].tag == program::Value::Tag::object) object_values_.emplace(task.values[v].object.index, task::ValueId(v));
   Neighbourhoods near(model, components);
   std::map<std::uint32_t, std::vector<std::size_t>> here;  // by neighbourhood: the components
   for (std::size_t c = 0; c < components.size(); ++c)
@@ -209,6 +213,32 @@ Alike::Alike(const Model& model, const std::vector<Component>& components) : fir
   std::map<std::string, std::size_t> known;
   for (std::size_t c = 0; c < components.size(); ++c)
     if (!parts_[c].variables.empty()) first_[c] = known.emplace(Outline(model, components[c], parts_[c]).take(), c).first->second;
+}
+
+namespace {
+
+template <class T>
+std::vector<std::pair<Id<T>, Id<T>>> pairs(const Numbers& from, const Numbers& to) {
+  std::vector<std::pair<Id<T>, Id<T>>> out;
+  for (std::size_t i = 0; i < from.size(); ++i) out.emplace_back(Id<T>(from[i]), Id<T>(to[i]));
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+}  // namespace
+
+Renaming Alike::renaming(std::size_t component) const {
+  const Parts &from = parts_[first_[component]], &to = parts_[component];
+  Renaming out;
+  out.variables = pairs<task::Variable>(from.variables, to.variables);
+  out.operators = pairs<task::Operator>(from.operators, to.operators);
+  out.objects = pairs<program::Object>(from.objects, to.objects);
+  for (const auto& [mine, theirs] : out.objects) {
+    const auto value = object_values_.find(mine.index), other = object_values_.find(theirs.index);
+    if (value != object_values_.end() && other != object_values_.end()) out.values.emplace_back(value->second, other->second);
+  }
+  std::sort(out.values.begin(), out.values.end());
+  return out;
 }
 
 Planned Alike::renamed(const Planned& plan, std::size_t component) const {

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <map>
 #include <vector>
 
 #include "compiler/solve/component.h"
@@ -15,6 +17,8 @@ class Alike {
 
   /// The first component that is equal to this one but for names; often the component itself.
   std::size_t first(std::size_t component) const { return first_[component]; }
+  /// What stands in this component for what is in `first(component)`.
+  Renaming renaming(std::size_t component) const;
   /// The plan of `first(component)`, with the names of this one.
   Planned renamed(const Planned& plan, std::size_t component) const;
 
@@ -27,6 +31,8 @@ class Alike {
   };
   friend class Outline;
 
+  const task::Task& task_;
+  std::map<std::uint32_t, task::ValueId> object_values_;  // by object
   std::vector<std::size_t> first_;
   std::vector<Parts> parts_;  // by component
 };

@@ -1,6 +1,7 @@
 #include "compiler/solve/retreat.h"
 
 #include <algorithm>
+#include <map>
 #include <numeric>
 #include <utility>
 
@@ -39,6 +40,25 @@ std::vector<std::vector<std::uint32_t>> parts_of(const std::vector<FoundStep>& s
   return parts;
 }
 
+template <class T>
+Id<T> other(const Renaming::Pairs<T>& names, Id<T> which) {
+  const auto at = std::lower_bound(names.begin(), names.end(), which, [](const auto& pair, Id<T> id) { return pair.first < id; });
+  return at != names.end() && at->first == which ? at->second : which;
+}
+
+WayBack renamed(WayBack way, const Renaming& names) {
+  for (auto& step : way.steps) {
+    step.op = other(names.operators, step.op);
+    for (auto& [variable, value] : step.begins) {
+      variable = other(names.variables, variable);
+      value = other(names.values, value);
+    }
+  }
+  for (auto& open : way.open) open = {other(names.variables, open.variable), other(names.values, open.value)};
+  std::sort(way.open.begin(), way.open.end(), [](const Open& a, const Open& b) { return a.variable < b.variable; });
+  return way;
+}
+
 class Retreats {
  public:
   Retreats(const task::Task& task, const Limits& limits, Found& found)
@@ -50,13 +70,17 @@ class Retreats {
   }
 
   std::vector<NoRetreat> run() {
+    // What differs from the start on is everybody's to put back: no way back of one part is that of another then.
+    const bool share = differing_at_start_.empty();
     for (const auto& part : parts_of(found_.steps)) {
       for (std::uint32_t s : part) {
+        if (share && found_.steps[s].twin) continue;
         go_to(s);
         find(s);
       }
       undo();
     }
+    if (share) take_over();
     std::sort(none_.begin(), none_.end(), [](const auto& a, const auto& b) { return a.step < b.step; });
     return std::move(none_);
   }
@@ -137,6 +161,20 @@ class Retreats {
     std::sort(problem.differing.begin(), problem.differing.end());
     problem.differing.erase(std::unique(problem.differing.begin(), problem.differing.end()), problem.differing.end());
     return out;
+  }
+
+  /// Steps that are equal to others but for names have their ways back, with other names.
+  void take_over() {
+    std::map<std::uint32_t, NoRetreat> failed;
+    for (const auto& none : none_) failed.emplace(none.step, none);
+    for (std::uint32_t s = 0; s < found_.steps.size(); ++s) {
+      FoundStep& step = found_.steps[s];
+      if (!step.twin) continue;
+      const Renaming& names = found_.renamings[step.twin->renaming];
+      if (const auto& way = found_.steps[step.twin->step].retreat) step.retreat = renamed(*way, names);
+      if (const auto none = failed.find(step.twin->step); none != failed.end())
+        none_.push_back({s, other(names.objects, none->second.whose), none->second.bound});
+    }
   }
 
   void fail(std::uint32_t s, const Back& back) {

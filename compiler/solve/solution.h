@@ -48,6 +48,12 @@ struct WayBack {
   bool least = true;  // proven: no way back leaves less open, or as much with fewer steps
 };
 
+/// A step that is equal but for names to an earlier planned one.
+struct Twin {
+  std::uint32_t step = 0;      // in Found::steps
+  std::uint32_t renaming = 0;  // in Found::renamings
+};
+
 struct FoundStep {
   Id<task::Operator> op;
   std::vector<std::uint32_t> after;       // indexes of earlier steps
@@ -55,7 +61,18 @@ struct FoundStep {
   task::Seconds start = 0;                // on the timeline
   task::Seconds end = 0;
   Why why;
+  std::optional<Twin> twin;
   std::optional<WayBack> retreat;  // nothing: not looked for, or there is none
+};
+
+/// What stands in one part of a plan for what is in another that is equal to it but for names. Sorted; what is not in it is itself.
+struct Renaming {
+  template <class T>
+  using Pairs = std::vector<std::pair<Id<T>, Id<T>>>;
+  Pairs<task::Variable> variables;
+  Pairs<task::Operator> operators;
+  Pairs<program::Object> objects;
+  Pairs<task::ValueTag> values;  // that are objects
 };
 
 struct Measures {
@@ -70,6 +87,7 @@ struct Measures {
 
 struct Found {
   std::vector<FoundStep> steps;  // in the order of the timeline; ties by the order in the files
+  std::vector<Renaming> renamings;
   Measures measures;
   std::vector<program::Measure> least;             // proven least, in the order of `minimize`, as far as the proof goes
   std::map<program::Measure, std::int64_t> bounds;  // below which no plan can be, where one is known and not reached

@@ -20,13 +20,15 @@ namespace {
 
 struct Whole {
   std::vector<FoundStep> steps;
+  std::vector<Renaming> renamings;
   Cost cost;  // as the searches count it
   bool least = true;
   bool shortest_known = true;
   Seconds shortest = 0;
 };
 
-void append(Whole& whole, const Planned& part) {
+/// Gives the index of its first step.
+std::uint32_t append(Whole& whole, const Planned& part) {
   const auto offset = static_cast<std::uint32_t>(whole.steps.size());
   for (FoundStep step : part.steps) {
     for (auto& a : step.after) a += offset;
@@ -38,6 +40,15 @@ void append(Whole& whole, const Planned& part) {
   whole.least = whole.least && part.least;
   whole.shortest_known = whole.shortest_known && part.shortest_known;
   whole.shortest = std::max(whole.shortest, part.shortest);
+  return offset;
+}
+
+/// A component that is like one before it takes over the plan of that one.
+void append_twin(Whole& whole, const Alike& alike, const Planned& plan, std::uint32_t offset, std::size_t component) {
+  std::uint32_t twin = append(whole, alike.renamed(plan, component));
+  const auto renaming = static_cast<std::uint32_t>(whole.renamings.size());
+  whole.renamings.push_back(alike.renaming(component));
+  for (std::uint32_t s = 0; s < plan.steps.size(); ++s) whole.steps[twin++].twin = Twin{offset + s, renaming};
 }
 
 bool use_the_same(const Model& model, const FoundStep& a, const FoundStep& b) {
@@ -84,6 +95,7 @@ void sort_by_start(std::vector<FoundStep>& steps) {
     for (auto& a : step.only_late) a = place[a];
     std::sort(step.after.begin(), step.after.end());
     step.why.of = place[step.why.of];
+    if (step.twin) step.twin->step = place[step.twin->step];
     sorted.push_back(std::move(step));
   }
   steps = std::move(sorted);
@@ -151,21 +163,24 @@ Solution solve(const task::Task& task, const Limits& limits) {
   if (parts.empty() && repairs) parts.push_back({Group{}});
   Whole whole;
   const Alike alike(model, parts);
-  std::map<std::size_t, Planned> plans;  // of those that others are like
+  std::map<std::size_t, std::pair<Planned, std::uint32_t>> plans;  // of those that others are like, and where they begin
   for (std::size_t i = 0; i < parts.size(); ++i) {
     if (alike.first(i) != i) {
-      append(whole, alike.renamed(plans.at(alike.first(i)), i));
+      const auto& [first, offset] = plans.at(alike.first(i));
+      append_twin(whole, alike, first, offset, i);
       continue;
     }
     auto planned = plan(model, parts[i], limits);
     if (const auto* none = std::get_if<NoPlan>(&planned)) return conflicts(model, none->wishes, limits);
     if (const auto* bound = std::get_if<GaveUp>(&planned)) return *bound;
-    append(whole, plans.emplace(i, std::move(std::get<Planned>(planned))).first->second);
+    const std::uint32_t offset = append(whole, std::get<Planned>(planned));
+    plans.emplace(i, std::pair(std::move(std::get<Planned>(planned)), offset));
   }
   fit(model, whole.steps);
   sort_by_start(whole.steps);
   Found found;
   found.steps = std::move(whole.steps);
+  found.renamings = std::move(whole.renamings);
   found.measures = measure(model, found.steps);
   judge(model, whole, parts.size(), found);
   if (task.longest > 0 && found.measures.duration > task.longest) {

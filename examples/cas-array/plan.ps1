@@ -15,6 +15,10 @@
     The step to go on from, by the word of a person: what is before it counts as done. The journal alone is
     enough to go on after a failure; this is for when the journal is lost or a person has set things right by hand.
 
+.PARAMETER Retreat
+    Goes back from the step that was cut off, as the plan has it, instead of on: what users need works again, as much
+    as can be is put back, and what stays open is said. Run again it goes on with that.
+
 .PARAMETER Journal
     The file that records what has been done. By default it is in the current folder and named after the plan.
 
@@ -36,8 +40,12 @@
     .\rollup5.ps1 -Confirm:$false
     Carries the plan out without asking before each step. Run after a stop it goes on from the journal.
 
+.EXAMPLE
+    .\rollup5.ps1 -Retreat
+    After a stop: goes back from the step that was cut off.
+
 .NOTES
-    Plan: sha256:26f8e0a55e9ede49a6d39da8b1a523035c133a1fc3d6225fda37b4f0701a7c3a
+    Plan: sha256:53196b28345aae258d3abdc60669fe26ab02e6adfdbad86ad3afb9fecb4de341
     It takes about 143 min if nothing has to wait.
     Failures stop the run, whatever the plan tolerates. Exit codes: 0 done, 2 wrong usage, 4 stopped or failed, 5 the
     world is not as the plan says, 7 the journal cannot be written.
@@ -73,6 +81,7 @@
 [CmdletBinding(SupportsShouldProcess = $true, ConfirmImpact = 'High')]
 param(
     [string]$ResumeFrom = '',
+    [switch]$Retreat,
     [string]$Journal = '',
     [System.Management.Automation.PSCredential]$Credential = $null,
     [System.Management.Automation.Runspaces.AuthenticationMechanism]$Authentication = 'Default'
@@ -268,7 +277,7 @@ function New-Probe([string]$Variable, [string]$Type, [string]$From, [int]$Every,
 
 #region The journal
 # One line a record, separated by tabs, written through to the disk before the act that it announces:
-#   time  begin|end|skip|fail|again|asked  step  text
+#   time  begin|end|skip|fail|again|back|asked  step  text
 # A line that is cut short was never finished, and neither was what it would have announced.
 
 function Stop-Plan([int]$Code, [string]$Message) {
@@ -717,9 +726,87 @@ function Show-Step($Step, [object[]]$Effects, [object[]]$Writes, [object[]]$Prob
 }
 #endregion
 
+#region Going back
+
+# The step that was begun and is not over: there is one at most, since steps run one after another.
+function Get-CutOff {
+    $found = @($Script:Steps | Where-Object { @('begin', 'fail', 'back') -ccontains $Script:Ended[$_['Id']] })
+    if ($found.Length -eq 0) { Stop-Plan 5 'No step was cut off: there is nothing to go back from. Without -Retreat the run goes on.' }
+    if ($found.Length -gt 1) {
+        $ids = [string]::Join(', ', @($found | ForEach-Object { $_['Id'] }))
+        Stop-Plan 5 "Several steps were cut off ($ids), and a way back is for one. 'exm replan --retreat' finds one from what is seen."
+    }
+    return $found[0]
+}
+
+# A command that may go on still must not be met halfway.
+function Confirm-Ended($Step) {
+    $key = $Step['Id'] + ' the command has ended'
+    if ($Script:Simulated -or $Script:Asked.ContainsKey($key)) { return }
+    if ((Read-Answer ('  Has the command of step {0} ended, so that nothing of it goes on' -f $Step['Id']) @('yes', 'no')) -ne 'yes') {
+        Stop-Plan 4 ('Go back once the command of step {0} has ended.' -f $Step['Id'])
+    }
+    $Script:Asked[$key] = $true
+    Write-Record 'asked' $Step['Id'] 'the command has ended'
+}
+
+# What the step that was cut off changes is not known until it is seen. It is what it was, what it was to be or what it is
+# meanwhile; else somebody has been at it, and the way back was not made for that.
+function Set-CutOff($Step) {
+    $name = $Script:Actions[$Step['Action']]['Name']
+    $with = @($Step['With'])
+    $Script:Observed = @{}
+    $effects = @(& "Get-${name}Effect" @with | Where-Object { $_ })
+    $during = @(& "Get-${name}During" @with | Where-Object { $_ })
+    $Script:Deadline = (Get-Date).AddSeconds(300)
+    Read-Probes @(& "Get-${name}Probe" @with | Where-Object { $_ })
+    $changed = @($during)
+    $strange = @()
+    foreach ($variable in @($effects | ForEach-Object { $_['Variable'] } | Select-Object -Unique)) {
+        $values = @($effects | Where-Object { $_['Variable'] -ceq $variable })
+        $others = @($values | Where-Object { (Test-Same $variable $_['Value'] $Script:State[$variable]) -ne $true })
+        if ($others.Length -gt 0) { $changed += $variable }
+        $now = $Script:Observed[$variable]
+        if (($null -eq $now) -or ($null -eq $Script:State[$variable]) -or ($during -ccontains $variable)) { continue }
+        if ((Test-Same $variable $now $Script:State[$variable]) -eq $true) { continue }
+        if (@($others | Where-Object { (Test-Same $variable $now $_['Value']) -ne $false }).Length -eq 0) {
+            $strange += ('{0} is {1}' -f $variable, (Format-Value $now))
+        }
+    }
+    if ($strange.Length -gt 0) {
+        Stop-Plan 5 ("This is neither what was before step {0} nor what it does, and nothing was run: {1}" -f $Step['Id'], [string]::Join('; ', $strange))
+    }
+    foreach ($variable in $changed) { $Script:State[$variable] = $null }
+    $Script:Observed = @{}
+}
+
+function Invoke-WayBack {
+    if (-not $Script:Resumed) { Stop-Plan 2 ("There is nothing to go back from: '{0}' is no journal of a run. Name it with -Journal." -f $Script:JournalPath) }
+    $from = Get-CutOff
+    if (-not $Script:WaysBack.ContainsKey($from['Id'])) {
+        Stop-Plan 5 ("The plan has no way back from step {0} in the order of this script. 'exm replan --retreat' finds one from what is seen." -f $from['Id'])
+    }
+    foreach ($step in $Script:Steps) {
+        if (Test-Ended $step['Id']) { Set-Effects @(Get-Effects $Script:Actions[$step['Action']]['Name'] @($step['With'])) }
+    }
+    $way = & $Script:WaysBack[$from['Id']]
+    $Script:Way = @($way['Steps'])
+    foreach ($step in $Script:Way) { $step['Id'] = '{0}/retreat/{1}' -f $from['Id'], $step['Id'] }
+    Write-Host ('Going back from step {0}  {1}' -f $from['Id'], $from['Title'])
+    Confirm-Ended $from
+    Set-CutOff $from
+    Write-Record 'back' $from['Id'] ''
+    foreach ($step in $Script:Way) { Invoke-PlanStep $step }
+    if ($Script:Simulated) { Write-Host 'Nothing was changed.' } else { Write-Host ('Went back from step {0}.' -f $from['Id']) }
+    if (@($way['StaysOpen']).Length -eq 0) { Write-Host 'Nothing stays open.'; return }
+    Write-Host 'Stays open:'
+    foreach ($line in $way['StaysOpen']) { Write-Host ('  ' + $line) }
+}
+#endregion
+
 #region What this plan is about
-$Digest = 'sha256:26f8e0a55e9ede49a6d39da8b1a523035c133a1fc3d6225fda37b4f0701a7c3a'
-$JournalName = 'rollup5-26f8e0a55e9e.journal'
+$Digest = 'sha256:53196b28345aae258d3abdc60669fe26ab02e6adfdbad86ad3afb9fecb4de341'
+$JournalName = 'rollup5-53196b28345a.journal'
 # how things are when the plan begins, as far as its steps are concerned
 $State = @{
     'EX3.build' = '14.1.218.15'
@@ -858,6 +945,7 @@ $Actions = @{
     'ForefrontOn' = @{ Name = 'ForefrontOn'; Timeout = 600; Retry = 0; RetryEvery = 0; HasCommand = $true; GoesAway = $false }
     'Start' = @{ Name = 'Start'; Timeout = 600; Retry = 0; RetryEvery = 0; HasCommand = $true; GoesAway = $false }
     'EndMaintenance' = @{ Name = 'EndMaintenance'; Timeout = 300; Retry = 0; RetryEvery = 0; HasCommand = $true; GoesAway = $false }
+    'AwaitUp' = @{ Name = 'AwaitUp'; Timeout = 3600; Retry = 0; RetryEvery = 0; HasCommand = $false; GoesAway = $false }
     'StopNow' = @{ Name = 'StopNow'; Timeout = 300; Retry = 0; RetryEvery = 0; HasCommand = $true; GoesAway = $false }
 }
 # the steps, in one order that the plan allows
@@ -937,6 +1025,568 @@ $Steps = @(
        With = @('EX4.scom_agent', 'EX4', 'casnlb.hosts.EX4', 'EX4.exchangeserverpro.local'); Ask = @()
        Why = 'puts EX4.scom_agent back as it was: maintenance is false again' }
 )
+#endregion
+
+#region Ways back: what -Retreat does where a step was cut off
+
+# from 1a
+function Get-WayBack1 {
+    @{ Steps = @(
+    @{ Id = '1'; Action = 'SetInitial'; On = 'EX3'; Target = 'EX3'; Title = 'Set the initial host state of EX3 in casnlb to started'
+       With = @('casnlb.hosts.EX3', 'EX3', 'casnlb', 'EX3.exchangeserverpro.local', 'started'); Ask = @()
+       Why = 'the way back from this step' }
+    )
+       StaysOpen = @() }
+}
+
+# from 1b
+function Get-WayBack2 {
+    @{ Steps = @(
+    @{ Id = '1'; Action = 'Start'; On = 'EX3'; Target = 'EX3'; Title = 'Start EX3 in casnlb'
+       With = @('casnlb.hosts.EX3', 'EX3', 'casnlb', 'EX3.exchangeserverpro.local'); Ask = @()
+       Why = 'the way back from this step' }
+    @{ Id = '2'; Action = 'SetInitial'; On = 'EX3'; Target = 'EX3'; Title = 'Set the initial host state of EX3 in casnlb to started'
+       With = @('casnlb.hosts.EX3', 'EX3', 'casnlb', 'EX3.exchangeserverpro.local', 'started'); Ask = @()
+       Why = 'the way back from this step' }
+    )
+       StaysOpen = @() }
+}
+
+# from 1c
+function Get-WayBack3 {
+    @{ Steps = @(
+    @{ Id = '1'; Action = 'Start'; On = 'EX3'; Target = 'EX3'; Title = 'Start EX3 in casnlb'
+       With = @('casnlb.hosts.EX3', 'EX3', 'casnlb', 'EX3.exchangeserverpro.local'); Ask = @()
+       Why = 'the way back from this step' }
+    @{ Id = '2'; Action = 'SetInitial'; On = 'EX3'; Target = 'EX3'; Title = 'Set the initial host state of EX3 in casnlb to started'
+       With = @('casnlb.hosts.EX3', 'EX3', 'casnlb', 'EX3.exchangeserverpro.local', 'started'); Ask = @()
+       Why = 'the way back from this step' }
+    @{ Id = '3'; Action = 'EndMaintenance'; On = 'EX3'; Target = 'EX3'; Title = 'End the SCOM maintenance mode of EX3'
+       With = @('EX3.scom_agent', 'EX3', 'casnlb.hosts.EX3', 'EX3.exchangeserverpro.local'); Ask = @()
+       Why = 'the way back from this step' }
+    )
+       StaysOpen = @() }
+}
+
+# from 1d
+function Get-WayBack4 {
+    @{ Steps = @(
+    @{ Id = '1'; Action = 'ForefrontOn'; On = 'EX3'; Target = 'EX3'; Title = 'Enable Forefront on EX3'
+       With = @('EX3.forefront', 'EX3', 'EX3.exchangeserverpro.local'); Ask = @()
+       Why = 'the way back from this step' }
+    @{ Id = '2'; Action = 'Start'; On = 'EX3'; Target = 'EX3'; Title = 'Start EX3 in casnlb'
+       With = @('casnlb.hosts.EX3', 'EX3', 'casnlb', 'EX3.exchangeserverpro.local'); Ask = @()
+       Why = 'the way back from this step' }
+    @{ Id = '3'; Action = 'SetInitial'; On = 'EX3'; Target = 'EX3'; Title = 'Set the initial host state of EX3 in casnlb to started'
+       With = @('casnlb.hosts.EX3', 'EX3', 'casnlb', 'EX3.exchangeserverpro.local', 'started'); Ask = @()
+       Why = 'the way back from this step' }
+    @{ Id = '4'; Action = 'EndMaintenance'; On = 'EX3'; Target = 'EX3'; Title = 'End the SCOM maintenance mode of EX3'
+       With = @('EX3.scom_agent', 'EX3', 'casnlb.hosts.EX3', 'EX3.exchangeserverpro.local'); Ask = @()
+       Why = 'the way back from this step' }
+    )
+       StaysOpen = @() }
+}
+
+# from 1e
+function Get-WayBack5 {
+    @{ Steps = @()
+       StaysOpen = @(
+    'EX3.build is unknown'
+    'EX3.forefront.enabled is false'
+    'EX3.health is unknown'
+    'EX3.scom_agent.maintenance is true'
+    'EX3.services.MSExchangeAB.running is unknown'
+    'EX3.services.MSExchangeAB.startup is unknown'
+    'EX3.services.MSExchangeADTopology.running is unknown'
+    'EX3.services.MSExchangeADTopology.startup is unknown'
+    'EX3.services.MSExchangeAntispamUpdate.running is unknown'
+    'EX3.services.MSExchangeAntispamUpdate.startup is unknown'
+    'EX3.services.MSExchangeEdgeSync.running is unknown'
+    'EX3.services.MSExchangeEdgeSync.startup is unknown'
+    'EX3.services.MSExchangeFBA.running is unknown'
+    'EX3.services.MSExchangeFBA.startup is unknown'
+    'EX3.services.MSExchangeFDS.running is unknown'
+    'EX3.services.MSExchangeFDS.startup is unknown'
+    'EX3.services.MSExchangeIMAP4.running is unknown'
+    'EX3.services.MSExchangeIMAP4.startup is unknown'
+    'EX3.services.MSExchangeMailboxReplication.running is unknown'
+    'EX3.services.MSExchangeMailboxReplication.startup is unknown'
+    'EX3.services.MSExchangeMonitoring.running is unknown'
+    'EX3.services.MSExchangeMonitoring.startup is unknown'
+    'EX3.services.MSExchangePOP3.running is unknown'
+    'EX3.services.MSExchangePOP3.startup is unknown'
+    'EX3.services.MSExchangeProtectedServiceHost.running is unknown'
+    'EX3.services.MSExchangeProtectedServiceHost.startup is unknown'
+    'EX3.services.MSExchangeRPC.running is unknown'
+    'EX3.services.MSExchangeRPC.startup is unknown'
+    'EX3.services.MSExchangeServiceHost.running is unknown'
+    'EX3.services.MSExchangeServiceHost.startup is unknown'
+    'EX3.services.MSExchangeTransport.running is unknown'
+    'EX3.services.MSExchangeTransport.startup is unknown'
+    'EX3.services.MSExchangeTransportLogSearch.running is unknown'
+    'EX3.services.MSExchangeTransportLogSearch.startup is unknown'
+    'casnlb.hosts.EX3.initial is stopped'
+    'casnlb.hosts.EX3.mode is stopped'
+    ) }
+}
+
+# from 1f
+function Get-WayBack6 {
+    @{ Steps = @(
+    @{ Id = '1'; Action = 'AwaitUp'; On = 'EX3'; Target = 'EX3'; Title = 'Wait until EX3 answers'
+       With = @('EX3', 'EX3.exchangeserverpro.local'); Ask = @()
+       Why = 'the way back from this step' }
+    )
+       StaysOpen = @(
+    'EX3.forefront.enabled is false'
+    'EX3.health is unknown'
+    'EX3.scom_agent.maintenance is true'
+    'EX3.services.MSExchangeAB.running is unknown'
+    'EX3.services.MSExchangeAB.startup is unknown'
+    'EX3.services.MSExchangeADTopology.running is unknown'
+    'EX3.services.MSExchangeADTopology.startup is unknown'
+    'EX3.services.MSExchangeAntispamUpdate.running is unknown'
+    'EX3.services.MSExchangeAntispamUpdate.startup is unknown'
+    'EX3.services.MSExchangeEdgeSync.running is unknown'
+    'EX3.services.MSExchangeEdgeSync.startup is unknown'
+    'EX3.services.MSExchangeFBA.running is unknown'
+    'EX3.services.MSExchangeFBA.startup is unknown'
+    'EX3.services.MSExchangeFDS.running is unknown'
+    'EX3.services.MSExchangeFDS.startup is unknown'
+    'EX3.services.MSExchangeIMAP4.running is unknown'
+    'EX3.services.MSExchangeIMAP4.startup is unknown'
+    'EX3.services.MSExchangeMailboxReplication.running is unknown'
+    'EX3.services.MSExchangeMailboxReplication.startup is unknown'
+    'EX3.services.MSExchangeMonitoring.running is unknown'
+    'EX3.services.MSExchangeMonitoring.startup is unknown'
+    'EX3.services.MSExchangePOP3.running is unknown'
+    'EX3.services.MSExchangePOP3.startup is unknown'
+    'EX3.services.MSExchangeProtectedServiceHost.running is unknown'
+    'EX3.services.MSExchangeProtectedServiceHost.startup is unknown'
+    'EX3.services.MSExchangeRPC.running is unknown'
+    'EX3.services.MSExchangeRPC.startup is unknown'
+    'EX3.services.MSExchangeServiceHost.running is unknown'
+    'EX3.services.MSExchangeServiceHost.startup is unknown'
+    'EX3.services.MSExchangeTransport.running is unknown'
+    'EX3.services.MSExchangeTransport.startup is unknown'
+    'EX3.services.MSExchangeTransportLogSearch.running is unknown'
+    'EX3.services.MSExchangeTransportLogSearch.startup is unknown'
+    'casnlb.hosts.EX3.initial is stopped'
+    'casnlb.hosts.EX3.mode is stopped'
+    ) }
+}
+
+# from 1g
+function Get-WayBack7 {
+    @{ Steps = @()
+       StaysOpen = @(
+    'EX3.forefront.enabled is false'
+    'EX3.health is unknown'
+    'EX3.scom_agent.maintenance is true'
+    'EX3.services.MSExchangeAB.running is unknown'
+    'EX3.services.MSExchangeAB.startup is unknown'
+    'EX3.services.MSExchangeADTopology.running is unknown'
+    'EX3.services.MSExchangeADTopology.startup is unknown'
+    'EX3.services.MSExchangeAntispamUpdate.running is unknown'
+    'EX3.services.MSExchangeAntispamUpdate.startup is unknown'
+    'EX3.services.MSExchangeEdgeSync.running is unknown'
+    'EX3.services.MSExchangeEdgeSync.startup is unknown'
+    'EX3.services.MSExchangeFBA.running is unknown'
+    'EX3.services.MSExchangeFBA.startup is unknown'
+    'EX3.services.MSExchangeFDS.running is unknown'
+    'EX3.services.MSExchangeFDS.startup is unknown'
+    'EX3.services.MSExchangeIMAP4.running is unknown'
+    'EX3.services.MSExchangeIMAP4.startup is unknown'
+    'EX3.services.MSExchangeMailboxReplication.running is unknown'
+    'EX3.services.MSExchangeMailboxReplication.startup is unknown'
+    'EX3.services.MSExchangeMonitoring.running is unknown'
+    'EX3.services.MSExchangeMonitoring.startup is unknown'
+    'EX3.services.MSExchangePOP3.running is unknown'
+    'EX3.services.MSExchangePOP3.startup is unknown'
+    'EX3.services.MSExchangeProtectedServiceHost.running is unknown'
+    'EX3.services.MSExchangeProtectedServiceHost.startup is unknown'
+    'EX3.services.MSExchangeRPC.running is unknown'
+    'EX3.services.MSExchangeRPC.startup is unknown'
+    'EX3.services.MSExchangeServiceHost.running is unknown'
+    'EX3.services.MSExchangeServiceHost.startup is unknown'
+    'EX3.services.MSExchangeTransport.running is unknown'
+    'EX3.services.MSExchangeTransport.startup is unknown'
+    'EX3.services.MSExchangeTransportLogSearch.running is unknown'
+    'EX3.services.MSExchangeTransportLogSearch.startup is unknown'
+    'casnlb.hosts.EX3.initial is stopped'
+    'casnlb.hosts.EX3.mode is stopped'
+    ) }
+}
+
+# from 1h
+function Get-WayBack8 {
+    @{ Steps = @()
+       StaysOpen = @(
+    'EX3.forefront.enabled is false'
+    'EX3.health is unknown'
+    'EX3.scom_agent.maintenance is true'
+    'casnlb.hosts.EX3.initial is stopped'
+    'casnlb.hosts.EX3.mode is stopped'
+    ) }
+}
+
+# from 1i
+function Get-WayBack9 {
+    @{ Steps = @(
+    @{ Id = '1'; Action = 'SetInitial'; On = 'EX3'; Target = 'EX3'; Title = 'Set the initial host state of EX3 in casnlb to started'
+       With = @('casnlb.hosts.EX3', 'EX3', 'casnlb', 'EX3.exchangeserverpro.local', 'started'); Ask = @()
+       Why = 'the way back from this step' }
+    )
+       StaysOpen = @(
+    'EX3.forefront.enabled is unknown'
+    'EX3.scom_agent.maintenance is true'
+    'casnlb.hosts.EX3.mode is stopped'
+    ) }
+}
+
+# from 1j
+function Get-WayBack10 {
+    @{ Steps = @(
+    @{ Id = '1'; Action = 'SetInitial'; On = 'EX3'; Target = 'EX3'; Title = 'Set the initial host state of EX3 in casnlb to started'
+       With = @('casnlb.hosts.EX3', 'EX3', 'casnlb', 'EX3.exchangeserverpro.local', 'started'); Ask = @()
+       Why = 'the way back from this step' }
+    )
+       StaysOpen = @(
+    'EX3.scom_agent.maintenance is true'
+    'casnlb.hosts.EX3.mode is unknown'
+    ) }
+}
+
+# from 1k
+function Get-WayBack11 {
+    @{ Steps = @()
+       StaysOpen = @(
+    'EX3.scom_agent.maintenance is true'
+    'casnlb.hosts.EX3.initial is unknown'
+    ) }
+}
+
+# from 1l
+function Get-WayBack12 {
+    @{ Steps = @()
+       StaysOpen = @(
+    'EX3.scom_agent.maintenance is unknown'
+    ) }
+}
+
+# from 2a
+function Get-WayBack13 {
+    @{ Steps = @(
+    @{ Id = '1'; Action = 'EndMaintenance'; On = 'EX3'; Target = 'EX3'; Title = 'End the SCOM maintenance mode of EX3'
+       With = @('EX3.scom_agent', 'EX3', 'casnlb.hosts.EX3', 'EX3.exchangeserverpro.local'); Ask = @()
+       Why = 'the way back from this step' }
+    @{ Id = '2'; Action = 'SetInitial'; On = 'EX4'; Target = 'EX4'; Title = 'Set the initial host state of EX4 in casnlb to started'
+       With = @('casnlb.hosts.EX4', 'EX4', 'casnlb', 'EX4.exchangeserverpro.local', 'started'); Ask = @()
+       Why = 'the way back from this step' }
+    )
+       StaysOpen = @() }
+}
+
+# from 2b
+function Get-WayBack14 {
+    @{ Steps = @(
+    @{ Id = '1'; Action = 'EndMaintenance'; On = 'EX3'; Target = 'EX3'; Title = 'End the SCOM maintenance mode of EX3'
+       With = @('EX3.scom_agent', 'EX3', 'casnlb.hosts.EX3', 'EX3.exchangeserverpro.local'); Ask = @()
+       Why = 'the way back from this step' }
+    @{ Id = '2'; Action = 'Start'; On = 'EX4'; Target = 'EX4'; Title = 'Start EX4 in casnlb'
+       With = @('casnlb.hosts.EX4', 'EX4', 'casnlb', 'EX4.exchangeserverpro.local'); Ask = @()
+       Why = 'the way back from this step' }
+    @{ Id = '3'; Action = 'SetInitial'; On = 'EX4'; Target = 'EX4'; Title = 'Set the initial host state of EX4 in casnlb to started'
+       With = @('casnlb.hosts.EX4', 'EX4', 'casnlb', 'EX4.exchangeserverpro.local', 'started'); Ask = @()
+       Why = 'the way back from this step' }
+    )
+       StaysOpen = @() }
+}
+
+# from 2c
+function Get-WayBack15 {
+    @{ Steps = @(
+    @{ Id = '1'; Action = 'EndMaintenance'; On = 'EX3'; Target = 'EX3'; Title = 'End the SCOM maintenance mode of EX3'
+       With = @('EX3.scom_agent', 'EX3', 'casnlb.hosts.EX3', 'EX3.exchangeserverpro.local'); Ask = @()
+       Why = 'the way back from this step' }
+    @{ Id = '2'; Action = 'Start'; On = 'EX4'; Target = 'EX4'; Title = 'Start EX4 in casnlb'
+       With = @('casnlb.hosts.EX4', 'EX4', 'casnlb', 'EX4.exchangeserverpro.local'); Ask = @()
+       Why = 'the way back from this step' }
+    @{ Id = '3'; Action = 'SetInitial'; On = 'EX4'; Target = 'EX4'; Title = 'Set the initial host state of EX4 in casnlb to started'
+       With = @('casnlb.hosts.EX4', 'EX4', 'casnlb', 'EX4.exchangeserverpro.local', 'started'); Ask = @()
+       Why = 'the way back from this step' }
+    @{ Id = '4'; Action = 'EndMaintenance'; On = 'EX4'; Target = 'EX4'; Title = 'End the SCOM maintenance mode of EX4'
+       With = @('EX4.scom_agent', 'EX4', 'casnlb.hosts.EX4', 'EX4.exchangeserverpro.local'); Ask = @()
+       Why = 'the way back from this step' }
+    )
+       StaysOpen = @() }
+}
+
+# from 2d
+function Get-WayBack16 {
+    @{ Steps = @(
+    @{ Id = '1'; Action = 'ForefrontOn'; On = 'EX4'; Target = 'EX4'; Title = 'Enable Forefront on EX4'
+       With = @('EX4.forefront', 'EX4', 'EX4.exchangeserverpro.local'); Ask = @()
+       Why = 'the way back from this step' }
+    @{ Id = '2'; Action = 'EndMaintenance'; On = 'EX3'; Target = 'EX3'; Title = 'End the SCOM maintenance mode of EX3'
+       With = @('EX3.scom_agent', 'EX3', 'casnlb.hosts.EX3', 'EX3.exchangeserverpro.local'); Ask = @()
+       Why = 'the way back from this step' }
+    @{ Id = '3'; Action = 'Start'; On = 'EX4'; Target = 'EX4'; Title = 'Start EX4 in casnlb'
+       With = @('casnlb.hosts.EX4', 'EX4', 'casnlb', 'EX4.exchangeserverpro.local'); Ask = @()
+       Why = 'the way back from this step' }
+    @{ Id = '4'; Action = 'SetInitial'; On = 'EX4'; Target = 'EX4'; Title = 'Set the initial host state of EX4 in casnlb to started'
+       With = @('casnlb.hosts.EX4', 'EX4', 'casnlb', 'EX4.exchangeserverpro.local', 'started'); Ask = @()
+       Why = 'the way back from this step' }
+    @{ Id = '5'; Action = 'EndMaintenance'; On = 'EX4'; Target = 'EX4'; Title = 'End the SCOM maintenance mode of EX4'
+       With = @('EX4.scom_agent', 'EX4', 'casnlb.hosts.EX4', 'EX4.exchangeserverpro.local'); Ask = @()
+       Why = 'the way back from this step' }
+    )
+       StaysOpen = @() }
+}
+
+# from 2e
+function Get-WayBack17 {
+    @{ Steps = @(
+    @{ Id = '1'; Action = 'EndMaintenance'; On = 'EX3'; Target = 'EX3'; Title = 'End the SCOM maintenance mode of EX3'
+       With = @('EX3.scom_agent', 'EX3', 'casnlb.hosts.EX3', 'EX3.exchangeserverpro.local'); Ask = @()
+       Why = 'the way back from this step' }
+    )
+       StaysOpen = @(
+    'EX4.build is unknown'
+    'EX4.forefront.enabled is false'
+    'EX4.health is unknown'
+    'EX4.scom_agent.maintenance is true'
+    'EX4.services.MSExchangeAB.running is unknown'
+    'EX4.services.MSExchangeAB.startup is unknown'
+    'EX4.services.MSExchangeADTopology.running is unknown'
+    'EX4.services.MSExchangeADTopology.startup is unknown'
+    'EX4.services.MSExchangeAntispamUpdate.running is unknown'
+    'EX4.services.MSExchangeAntispamUpdate.startup is unknown'
+    'EX4.services.MSExchangeEdgeSync.running is unknown'
+    'EX4.services.MSExchangeEdgeSync.startup is unknown'
+    'EX4.services.MSExchangeFBA.running is unknown'
+    'EX4.services.MSExchangeFBA.startup is unknown'
+    'EX4.services.MSExchangeFDS.running is unknown'
+    'EX4.services.MSExchangeFDS.startup is unknown'
+    'EX4.services.MSExchangeIMAP4.running is unknown'
+    'EX4.services.MSExchangeIMAP4.startup is unknown'
+    'EX4.services.MSExchangeMailboxReplication.running is unknown'
+    'EX4.services.MSExchangeMailboxReplication.startup is unknown'
+    'EX4.services.MSExchangeMonitoring.running is unknown'
+    'EX4.services.MSExchangeMonitoring.startup is unknown'
+    'EX4.services.MSExchangePOP3.running is unknown'
+    'EX4.services.MSExchangePOP3.startup is unknown'
+    'EX4.services.MSExchangeProtectedServiceHost.running is unknown'
+    'EX4.services.MSExchangeProtectedServiceHost.startup is unknown'
+    'EX4.services.MSExchangeRPC.running is unknown'
+    'EX4.services.MSExchangeRPC.startup is unknown'
+    'EX4.services.MSExchangeServiceHost.running is unknown'
+    'EX4.services.MSExchangeServiceHost.startup is unknown'
+    'EX4.services.MSExchangeTransport.running is unknown'
+    'EX4.services.MSExchangeTransport.startup is unknown'
+    'EX4.services.MSExchangeTransportLogSearch.running is unknown'
+    'EX4.services.MSExchangeTransportLogSearch.startup is unknown'
+    'casnlb.hosts.EX4.initial is stopped'
+    'casnlb.hosts.EX4.mode is stopped'
+    ) }
+}
+
+# from 2f
+function Get-WayBack18 {
+    @{ Steps = @(
+    @{ Id = '1'; Action = 'EndMaintenance'; On = 'EX3'; Target = 'EX3'; Title = 'End the SCOM maintenance mode of EX3'
+       With = @('EX3.scom_agent', 'EX3', 'casnlb.hosts.EX3', 'EX3.exchangeserverpro.local'); Ask = @()
+       Why = 'the way back from this step' }
+    @{ Id = '2'; Action = 'AwaitUp'; On = 'EX4'; Target = 'EX4'; Title = 'Wait until EX4 answers'
+       With = @('EX4', 'EX4.exchangeserverpro.local'); Ask = @()
+       Why = 'the way back from this step' }
+    )
+       StaysOpen = @(
+    'EX4.forefront.enabled is false'
+    'EX4.health is unknown'
+    'EX4.scom_agent.maintenance is true'
+    'EX4.services.MSExchangeAB.running is unknown'
+    'EX4.services.MSExchangeAB.startup is unknown'
+    'EX4.services.MSExchangeADTopology.running is unknown'
+    'EX4.services.MSExchangeADTopology.startup is unknown'
+    'EX4.services.MSExchangeAntispamUpdate.running is unknown'
+    'EX4.services.MSExchangeAntispamUpdate.startup is unknown'
+    'EX4.services.MSExchangeEdgeSync.running is unknown'
+    'EX4.services.MSExchangeEdgeSync.startup is unknown'
+    'EX4.services.MSExchangeFBA.running is unknown'
+    'EX4.services.MSExchangeFBA.startup is unknown'
+    'EX4.services.MSExchangeFDS.running is unknown'
+    'EX4.services.MSExchangeFDS.startup is unknown'
+    'EX4.services.MSExchangeIMAP4.running is unknown'
+    'EX4.services.MSExchangeIMAP4.startup is unknown'
+    'EX4.services.MSExchangeMailboxReplication.running is unknown'
+    'EX4.services.MSExchangeMailboxReplication.startup is unknown'
+    'EX4.services.MSExchangeMonitoring.running is unknown'
+    'EX4.services.MSExchangeMonitoring.startup is unknown'
+    'EX4.services.MSExchangePOP3.running is unknown'
+    'EX4.services.MSExchangePOP3.startup is unknown'
+    'EX4.services.MSExchangeProtectedServiceHost.running is unknown'
+    'EX4.services.MSExchangeProtectedServiceHost.startup is unknown'
+    'EX4.services.MSExchangeRPC.running is unknown'
+    'EX4.services.MSExchangeRPC.startup is unknown'
+    'EX4.services.MSExchangeServiceHost.running is unknown'
+    'EX4.services.MSExchangeServiceHost.startup is unknown'
+    'EX4.services.MSExchangeTransport.running is unknown'
+    'EX4.services.MSExchangeTransport.startup is unknown'
+    'EX4.services.MSExchangeTransportLogSearch.running is unknown'
+    'EX4.services.MSExchangeTransportLogSearch.startup is unknown'
+    'casnlb.hosts.EX4.initial is stopped'
+    'casnlb.hosts.EX4.mode is stopped'
+    ) }
+}
+
+# from 2g
+function Get-WayBack19 {
+    @{ Steps = @(
+    @{ Id = '1'; Action = 'EndMaintenance'; On = 'EX3'; Target = 'EX3'; Title = 'End the SCOM maintenance mode of EX3'
+       With = @('EX3.scom_agent', 'EX3', 'casnlb.hosts.EX3', 'EX3.exchangeserverpro.local'); Ask = @()
+       Why = 'the way back from this step' }
+    )
+       StaysOpen = @(
+    'EX4.forefront.enabled is false'
+    'EX4.health is unknown'
+    'EX4.scom_agent.maintenance is true'
+    'EX4.services.MSExchangeAB.running is unknown'
+    'EX4.services.MSExchangeAB.startup is unknown'
+    'EX4.services.MSExchangeADTopology.running is unknown'
+    'EX4.services.MSExchangeADTopology.startup is unknown'
+    'EX4.services.MSExchangeAntispamUpdate.running is unknown'
+    'EX4.services.MSExchangeAntispamUpdate.startup is unknown'
+    'EX4.services.MSExchangeEdgeSync.running is unknown'
+    'EX4.services.MSExchangeEdgeSync.startup is unknown'
+    'EX4.services.MSExchangeFBA.running is unknown'
+    'EX4.services.MSExchangeFBA.startup is unknown'
+    'EX4.services.MSExchangeFDS.running is unknown'
+    'EX4.services.MSExchangeFDS.startup is unknown'
+    'EX4.services.MSExchangeIMAP4.running is unknown'
+    'EX4.services.MSExchangeIMAP4.startup is unknown'
+    'EX4.services.MSExchangeMailboxReplication.running is unknown'
+    'EX4.services.MSExchangeMailboxReplication.startup is unknown'
+    'EX4.services.MSExchangeMonitoring.running is unknown'
+    'EX4.services.MSExchangeMonitoring.startup is unknown'
+    'EX4.services.MSExchangePOP3.running is unknown'
+    'EX4.services.MSExchangePOP3.startup is unknown'
+    'EX4.services.MSExchangeProtectedServiceHost.running is unknown'
+    'EX4.services.MSExchangeProtectedServiceHost.startup is unknown'
+    'EX4.services.MSExchangeRPC.running is unknown'
+    'EX4.services.MSExchangeRPC.startup is unknown'
+    'EX4.services.MSExchangeServiceHost.running is unknown'
+    'EX4.services.MSExchangeServiceHost.startup is unknown'
+    'EX4.services.MSExchangeTransport.running is unknown'
+    'EX4.services.MSExchangeTransport.startup is unknown'
+    'EX4.services.MSExchangeTransportLogSearch.running is unknown'
+    'EX4.services.MSExchangeTransportLogSearch.startup is unknown'
+    'casnlb.hosts.EX4.initial is stopped'
+    'casnlb.hosts.EX4.mode is stopped'
+    ) }
+}
+
+# from 2h
+function Get-WayBack20 {
+    @{ Steps = @(
+    @{ Id = '1'; Action = 'EndMaintenance'; On = 'EX3'; Target = 'EX3'; Title = 'End the SCOM maintenance mode of EX3'
+       With = @('EX3.scom_agent', 'EX3', 'casnlb.hosts.EX3', 'EX3.exchangeserverpro.local'); Ask = @()
+       Why = 'the way back from this step' }
+    )
+       StaysOpen = @(
+    'EX4.forefront.enabled is false'
+    'EX4.health is unknown'
+    'EX4.scom_agent.maintenance is true'
+    'casnlb.hosts.EX4.initial is stopped'
+    'casnlb.hosts.EX4.mode is stopped'
+    ) }
+}
+
+# from 2i
+function Get-WayBack21 {
+    @{ Steps = @(
+    @{ Id = '1'; Action = 'EndMaintenance'; On = 'EX3'; Target = 'EX3'; Title = 'End the SCOM maintenance mode of EX3'
+       With = @('EX3.scom_agent', 'EX3', 'casnlb.hosts.EX3', 'EX3.exchangeserverpro.local'); Ask = @()
+       Why = 'the way back from this step' }
+    @{ Id = '2'; Action = 'SetInitial'; On = 'EX4'; Target = 'EX4'; Title = 'Set the initial host state of EX4 in casnlb to started'
+       With = @('casnlb.hosts.EX4', 'EX4', 'casnlb', 'EX4.exchangeserverpro.local', 'started'); Ask = @()
+       Why = 'the way back from this step' }
+    )
+       StaysOpen = @(
+    'EX4.forefront.enabled is unknown'
+    'EX4.scom_agent.maintenance is true'
+    'casnlb.hosts.EX4.mode is stopped'
+    ) }
+}
+
+# from 2j
+function Get-WayBack22 {
+    @{ Steps = @(
+    @{ Id = '1'; Action = 'EndMaintenance'; On = 'EX3'; Target = 'EX3'; Title = 'End the SCOM maintenance mode of EX3'
+       With = @('EX3.scom_agent', 'EX3', 'casnlb.hosts.EX3', 'EX3.exchangeserverpro.local'); Ask = @()
+       Why = 'the way back from this step' }
+    @{ Id = '2'; Action = 'SetInitial'; On = 'EX4'; Target = 'EX4'; Title = 'Set the initial host state of EX4 in casnlb to started'
+       With = @('casnlb.hosts.EX4', 'EX4', 'casnlb', 'EX4.exchangeserverpro.local', 'started'); Ask = @()
+       Why = 'the way back from this step' }
+    )
+       StaysOpen = @(
+    'EX4.scom_agent.maintenance is true'
+    'casnlb.hosts.EX4.mode is unknown'
+    ) }
+}
+
+# from 2k
+function Get-WayBack23 {
+    @{ Steps = @(
+    @{ Id = '1'; Action = 'EndMaintenance'; On = 'EX3'; Target = 'EX3'; Title = 'End the SCOM maintenance mode of EX3'
+       With = @('EX3.scom_agent', 'EX3', 'casnlb.hosts.EX3', 'EX3.exchangeserverpro.local'); Ask = @()
+       Why = 'the way back from this step' }
+    )
+       StaysOpen = @(
+    'EX4.scom_agent.maintenance is true'
+    'casnlb.hosts.EX4.initial is unknown'
+    ) }
+}
+
+# from 2l
+function Get-WayBack24 {
+    @{ Steps = @(
+    @{ Id = '1'; Action = 'EndMaintenance'; On = 'EX3'; Target = 'EX3'; Title = 'End the SCOM maintenance mode of EX3'
+       With = @('EX3.scom_agent', 'EX3', 'casnlb.hosts.EX3', 'EX3.exchangeserverpro.local'); Ask = @()
+       Why = 'the way back from this step' }
+    )
+       StaysOpen = @(
+    'EX4.scom_agent.maintenance is unknown'
+    ) }
+}
+
+# by step: which of them
+$WaysBack = @{
+    '1a' = 'Get-WayBack1'
+    '1b' = 'Get-WayBack2'
+    '1c' = 'Get-WayBack3'
+    '1d' = 'Get-WayBack4'
+    '1e' = 'Get-WayBack5'
+    '1f' = 'Get-WayBack6'
+    '1g' = 'Get-WayBack7'
+    '1h' = 'Get-WayBack8'
+    '1i' = 'Get-WayBack9'
+    '1j' = 'Get-WayBack10'
+    '1k' = 'Get-WayBack11'
+    '1l' = 'Get-WayBack12'
+    '2a' = 'Get-WayBack13'
+    '2b' = 'Get-WayBack14'
+    '2c' = 'Get-WayBack15'
+    '2d' = 'Get-WayBack16'
+    '2e' = 'Get-WayBack17'
+    '2f' = 'Get-WayBack18'
+    '2g' = 'Get-WayBack19'
+    '2h' = 'Get-WayBack20'
+    '2i' = 'Get-WayBack21'
+    '2j' = 'Get-WayBack22'
+    '2k' = 'Get-WayBack23'
+    '2l' = 'Get-WayBack24'
+}
 #endregion
 
 #region set_initial (set_initial): Set the initial host state of $1 in $2 to $state_at_boot
@@ -2865,6 +3515,66 @@ function Invoke-EndMaintenance {
 }
 #endregion
 
+#region await_up (await_up): Wait until $0 answers
+# what must hold before
+function Get-AwaitUpRequirement {
+    param($server, $argFqdn)
+    New-Requirement "wanted: not (known($server.up)) or not $server.up" (Test-Any (Test-Not (Test-Known (Get-State "$server.up"))) (Test-Not (Get-State "$server.up")))
+}
+# what it gives
+function Get-AwaitUpEffect {
+    param($server, $argFqdn)
+    New-Effect "$server.health" $null
+    New-Effect "$server.up" $true
+}
+# what is not to be relied on while it runs
+function Get-AwaitUpDuring {
+    param($server, $argFqdn)
+}
+# how it is seen, before and after
+function Get-AwaitUpProbe {
+    param($server, $argFqdn)
+    New-Probe -Variable "$server.up" -Type 'bool' -From 'controller' -Every 5 `
+        -As @('down', $false, 'up', $true) `
+        -Arguments @($argFqdn) -Block {
+            param($argFqdn)
+            $ErrorActionPreference = 'Stop'
+            & {
+                try { Invoke-Command -ComputerName $argFqdn -ScriptBlock { 'up' } -ErrorAction Stop } catch { 'down' }
+            } | ForEach-Object { "$_" }
+        }
+    New-Probe -Variable "$server.health" -Type 'enum good bad' -From $server -Every 30 `
+        -As @('good', 'good') `
+        -Arguments @($Script:RunStarted) -Block {
+            param($runStarted)
+            $ErrorActionPreference = 'Stop'
+            & {
+                $run = [DateTime]$runStarted
+                $since = $run
+                $msi = @(Get-EventLog -LogName Application -Source MsiInstaller -After $run -ErrorAction SilentlyContinue | Sort-Object -Property TimeGenerated)
+                if ($msi.Count -gt 0) { $since = $msi[$msi.Count - 1].TimeGenerated }
+                $boots = @(Get-EventLog -LogName System -Source EventLog -After $since -ErrorAction SilentlyContinue | Where-Object { $_.EventID -eq 6005 } | Sort-Object -Property TimeGenerated)
+                if ($boots.Count -gt 0) { $since = $boots[$boots.Count - 1].TimeGenerated }
+                $known = @{}
+                Get-EventLog -LogName Application -EntryType Error, Warning -After $run.AddDays(-14) -Before $run -ErrorAction SilentlyContinue | Where-Object { $_.Source -like 'MSExchange*' } | ForEach-Object { $known[$_.Source + ' ' + $_.EventID] = $true }
+                $new = @(Get-EventLog -LogName Application -EntryType Error, Warning -After $since -ErrorAction SilentlyContinue | Where-Object { $_.Source -like 'MSExchange*' } | ForEach-Object { $_.Source + ' ' + $_.EventID } | Where-Object { -not $known.ContainsKey($_) } | Sort-Object -Unique)
+                $found = @($new | ForEach-Object { 'new event: ' + $_ })
+                $log = Join-Path 'C:\ExchangeSetupLogs' 'ExchangeSetup.log'
+                if ((Test-Path -LiteralPath $log) -and ((Get-Item -LiteralPath $log).LastWriteTime -gt $run)) {
+                  $starts = @(Select-String -Path $log -SimpleMatch -Pattern 'Starting Microsoft Exchange Server')
+                  $first = 0
+                  if ($starts.Count -gt 0) { $first = $starts[$starts.Count - 1].LineNumber }
+                  $errors = @(Select-String -Path $log -SimpleMatch -Pattern '[ERROR]' | Where-Object { $_.LineNumber -gt $first })
+                  $ends = @(Select-String -Path $log -SimpleMatch -Pattern 'End of Setup' | Where-Object { $_.LineNumber -gt $first })
+                  if ($errors.Count -gt 0) { $found += ('setup log: {0} errors' -f $errors.Count) }
+                  if ($ends.Count -eq 0) { $found += 'setup log: setup has not ended' }
+                }
+                if ($found.Count -eq 0) { 'good' } else { [string]::Join('; ', $found) }
+            } | ForEach-Object { "$_" }
+        }
+}
+#endregion
+
 #region stop_now (stop_now): Stop $1 in $2 at once
 # what must hold before
 function Get-StopNowRequirement {
@@ -2925,10 +3635,11 @@ function Show-Situation([string]$Problem) {
     $Script:Deadline = (Get-Date).AddSeconds(120)
     $differ = @{}
     $order = @()
-    foreach ($step in $Script:Steps) {
+    foreach ($step in @(@($Script:Steps) + @($Script:Way))) {
         $what = $Script:Ended[$step['Id']]
         if ($null -eq $what) { $what = 'not begun' }
         if ($what -ceq 'begin') { $what = 'begun, not known to have ended' }
+        if ($what -ceq 'back') { $what = 'cut off; the way back has begun' }
         Write-Host ('  {0,-6} {1,-10} {2}' -f $step['Id'], $what, $step['Title'])
         if ($what -ceq 'not begun') { continue }
         $name = $Script:Actions[$step['Action']]['Name']
@@ -2950,7 +3661,14 @@ function Show-Situation([string]$Problem) {
         Write-Host ('  {0} is {1} ({2}); it was {3}' -f $variable, (Format-Value $now), $source, (Format-Value $Script:Start[$variable]))
     }
     Write-Host ("The journal is '{0}'. Run the script again with it to go on: what is done is skipped, and a step that was begun is looked at first." -f $Script:JournalPath)
+    if ($Script:Retreats) { Write-Host 'To go on with the way back: -Retreat'; return }
     if ($null -ne $Script:Current) {
+        $id = $Script:Current['Id']
+        if ((@('begin', 'fail') -ccontains $Script:Ended[$id]) -and $Script:WaysBack.ContainsKey($id)) {
+            $titles = @((& $Script:WaysBack[$id])['Steps'] | ForEach-Object { $_['Title'] })
+            if ($titles.Length -eq 0) { $titles = @('nothing is to be done') }
+            Write-Host ('To go back instead: -Retreat ({0})' -f [string]::Join('; ', $titles))
+        }
         Write-Host ("If you have seen yourself that all before step {0} is done and that step is to run: -ResumeFrom '{0}'" -f $Script:Current['Id'].Replace("'", "''"))
     }
 }
@@ -2968,10 +3686,24 @@ function Skip-To([string]$Id) {
     }
 }
 
+function Invoke-Plan {
+    $back = @($Script:Ended.Keys | Where-Object { $Script:Ended[$_] -ceq 'back' })
+    if ($back.Length -gt 0) {
+        Stop-Plan 2 ("This run goes back from step {0}: -Retreat goes on with that. Another run of the plan needs a journal of its own (-Journal)." -f $back[0])
+    }
+    Skip-To $Script:From
+    foreach ($line in $Script:Warnings) { Write-Warning $line }
+    foreach ($step in $Script:Steps) { Invoke-PlanStep $step }
+    if ($Script:Simulated) { Write-Host 'Nothing was changed.' } else { Write-Host 'Done: the wishes hold, and everything else is as it was.' }
+}
+
+$Script:From = $ResumeFrom
 $Script:Start = $State.Clone()
 foreach ($variable in @($Restore.Keys)) { $Script:Start[$variable] = $Restore[$variable] }
 $Script:Caller = $PSCmdlet
 $Script:Simulated = [bool]$WhatIfPreference
+$Script:Retreats = [bool]$Retreat
+$Script:Way = @()
 $Script:Resumed = $false
 $Script:RunStarted = Get-Date
 $Script:JournalFile = $null
@@ -2991,10 +3723,7 @@ $Script:JournalPath = $ExecutionContext.SessionState.Path.GetUnresolvedProviderP
 
 try {
     Open-Journal
-    Skip-To $ResumeFrom
-    foreach ($line in $Warnings) { Write-Warning $line }
-    foreach ($step in $Steps) { Invoke-PlanStep $step }
-    if ($Simulated) { Write-Host 'Nothing was changed.' } else { Write-Host 'Done: the wishes hold, and everything else is as it was.' }
+    if ($Retreats) { Invoke-WayBack } else { Invoke-Plan }
 } catch {
     if ($ExitCode -eq 0) { $Script:ExitCode = 4 }
     Show-Situation ([string]$_)

@@ -6,11 +6,11 @@
 
 #include "runtime/cli/exit_codes.h"
 #include "runtime/cli/input.h"
+#include "runtime/cli/script.h"
 #include "runtime/cli/terminal.h"
 #include "runtime/show/graph.h"
 #include "runtime/show/html.h"
 #include "runtime/show/markdown.h"
-#include "runtime/show/powershell.h"
 #include "runtime/show/text.h"
 
 namespace exm {
@@ -22,7 +22,7 @@ const std::vector<std::pair<std::string, Show>>& forms() {
   static const std::vector<std::pair<std::string, Show>> list{
       {"text", [](const plan::Plan& plan) { return show_text(plan, {look_at_terminal().colour, 80, true}); }},
       {"json", to_json},
-      {"powershell", show_powershell},
+      {"powershell", script_of},
       {"markdown", show_markdown},
       {"html", show_html},
       {"dot", show_dot},

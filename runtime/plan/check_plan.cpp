@@ -145,6 +145,8 @@ class Checker {
       const std::string at = "retreats." + step.retreat + ".steps[" + std::to_string(i) + "]";
       for (const auto& object : filled(retreat.steps[i].objects, step.objects)) check_object(at + ".objects", object);
       check_template(at, retreat.steps[i].step_template);
+      for (const auto& [name, theirs] : retreat.steps[i].given)
+        if (!step.args.contains(theirs)) return fail(at + ".args." + name, "step `" + step.id + "`, whose way back it is, has no argument `" + theirs + "`");
       if (reading_.ok()) check_shape(at, retreat.steps[i].step_template, filled(retreat.steps[i].objects, step.objects), completed(retreat.steps[i], step).args);
     }
     for (const auto& [variable, value] : retreat.open) check_constant("retreats." + step.retreat + ".open", fill(variable, step.objects), value);

@@ -170,7 +170,18 @@ Template logic_of(const Template& shape) {
 
 RetreatStep completed(const RetreatStep& back, const Step& step) {
   RetreatStep out = back;
+  out.given.clear();
+  for (const auto& [name, theirs] : back.given)
+    if (const auto value = step.args.find(theirs); value != step.args.end()) out.args.emplace(name, value->second);
   out.args.insert(step.args.begin(), step.args.end());
+  return out;
+}
+
+Step step_back(const RetreatStep& back, const Step& from) {
+  Step out;
+  out.step_template = back.step_template;
+  for (const auto& object : back.objects) out.objects.push_back(fill(object, from.objects));
+  out.args = completed(back, from).args;
   return out;
 }
 

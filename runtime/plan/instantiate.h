@@ -37,6 +37,9 @@ Template logic_of(const Template& shape);
 /// A retreat's step with all its arguments: those that it does not give itself are those of the step that names the retreat.
 RetreatStep completed(const RetreatStep& back, const Step& step);
 
+/// A retreat's step as a step of its own, for the step that names the retreat. It has no id, and comes after nothing.
+Step step_back(const RetreatStep& back, const Step& from);
+
 /// A retreat's step, for the step that names the retreat: its slots are that step's objects.
 Template instantiate(const Plan& plan, const RetreatStep& back, const Step& step);
 

@@ -244,10 +244,12 @@ struct Fault {
   std::vector<std::vector<std::string>> instances;
 };
 
+/// `given` are arguments that the step which names the retreat has under another name; it has these for its way back alone.
 struct RetreatStep {
   std::string step_template;
   std::vector<std::string> objects;
   std::map<std::string, Value> args;
+  std::map<std::string, std::string> given;
 };
 
 /// A way back, shared by steps that are equal but for names: its slots are the objects of the step that names it.
@@ -268,7 +270,7 @@ struct Summary {
   Seconds away = 0;
   std::vector<Measure> least;             // these are proven least, in the order of `minimize`
   std::map<Measure, std::int64_t> bounds;  // below which no plan can be, for those that are not
-  std::vector<std::string> exposure;       // sentences
+  std::vector<std::string> exposure;       // headroom, and what one fault more would break: sentences
 };
 
 struct Plan {

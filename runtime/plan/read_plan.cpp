@@ -170,7 +170,18 @@ RetreatStep read_retreat_step(const Json& json, const std::string& where, Readin
   Fields f(json, where, reading);
   if (const Json* shape = f.required("template")) out.step_template = read_text(*shape, f.at("template"), reading);
   if (const Json* objects = f.find("objects")) out.objects = read_texts(*objects, f.at("objects"), reading);
-  if (const Json* args = f.find("args")) out.args = read_map(*args, f.at("args"), reading, read_value);
+  const auto is_given = [](const Json& value) { return value.is_object() && value.contains("arg"); };
+  if (const Json* args = f.find("args")) {
+    Json own = *args;
+    if (args->is_object())
+      for (const auto& [name, value] : args->items())
+        if (is_given(value)) {
+          Fields given(value, f.at("args") + "." + name, reading);
+          out.given[name] = read_text(*given.required("arg"), given.at("arg"), reading);
+          own.erase(name);
+        }
+    out.args = read_map(own, f.at("args"), reading, read_value);
+  }
   return out;
 }
 

@@ -153,6 +153,7 @@ Json write(const Retreat& retreat) {
     Json s = {{"template", step.step_template}};
     put(s, "objects", step.objects);
     for (const auto& [name, value] : step.args) s["args"][name] = write(value);
+    for (const auto& [name, theirs] : step.given) s["args"][name] = {{"arg", theirs}};
     out["steps"].push_back(s);
   }
   for (const auto& [variable, value] : retreat.open) out["open"][variable] = write(value);

@@ -39,11 +39,8 @@ plan::Plan retreat_plan(const plan::Plan& plan, const plan::Step& from, const Wo
     if (const auto found = back.objects.find(object); found != back.objects.end()) found->second.start[state] = value;
   }
   for (const auto& step : plan.retreats.at(from.retreat).steps) {
-    plan::Step own;
+    plan::Step own = plan::step_back(step, from);
     own.id = from.id + std::string(between) + std::to_string(back.steps.size() + 1);
-    own.step_template = step.step_template;
-    for (const auto& object : step.objects) own.objects.push_back(plan::fill(object, from.objects));
-    own.args = plan::completed(step, from).args;
     if (!back.steps.empty()) own.after = {back.steps.back().id};
     back.steps.push_back(std::move(own));
   }

@@ -57,7 +57,7 @@ std::string show_html(const plan::Plan& plan) {
   put_list(out, "If a step fails", o.failures);
   put_list(out, "What ends other than it was", o.ends);
   put_list(out, "Worth knowing", o.notices);
-  put_list(out, "Exposure", o.exposure);
+  put_list(out, "How near it comes", o.exposure);
   out += fmt::format("<footer>{} &middot; {}</footer>\n</body>\n</html>\n", escape_html(plan.maintenance), escape_html(plan.digest));
   return out;
 }

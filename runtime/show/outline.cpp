@@ -107,6 +107,14 @@ void add_proof(const plan::Plan& plan, std::vector<std::string>& out) {
   }
 }
 
+/// What the plan gains by doing things side by side.
+std::string alone_words(const Outline& o, plan::Seconds whole) {
+  plan::Seconds alone = 0;
+  for (const auto& lane : o.lanes)
+    for (const auto& step : lane.steps) alone += step.takes;
+  return alone == whole ? "" : fmt::format("; {} one step at a time", duration_words(alone));
+}
+
 std::vector<std::string> summary(const plan::Plan& plan, const Outline& o, plan::Seconds whole) {
   std::vector<std::string> hosts, finals, felt;
   for (const auto& lane : o.lanes)
@@ -120,7 +128,7 @@ std::vector<std::string> summary(const plan::Plan& plan, const Outline& o, plan:
   std::vector<std::string> out;
   const auto steps = count_words(static_cast<std::int64_t>(plan.steps.size()), "step");
   const std::string where = hosts.empty() ? "" : fmt::format(" on {}", list_words(hosts, 6));
-  out.push_back(o.lanes.empty() ? "Nothing is to be done." : fmt::format("{}{}, {} in all.", steps, where, duration_words(whole)));
+  out.push_back(o.lanes.empty() ? "Nothing is to be done." : fmt::format("{}{}, {} in all{}.", steps, where, duration_words(whole), alone_words(o, whole)));
   const plan::Seconds pain = plan.summary.disruption;
   std::string users = pain > 0 ? fmt::format("Users feel it for {} in all", duration_words(pain)) : felt.empty() ? "Users feel nothing" : "Users feel it";
   if (!felt.empty()) users += fmt::format(": {}", list_words(felt, 6));

@@ -36,7 +36,7 @@ struct Outline {
   std::vector<std::string> failures;  // if a step fails: which way back there is, and what stays open
   std::vector<std::string> ends;      // what ends other than it was, and why
   std::vector<std::string> notices;
-  std::vector<std::string> exposure;  // what one more failure would do, and when
+  std::vector<std::string> exposure;  // headroom, and what one more failure would do, each with when
 };
 
 Outline outline(const plan::Plan& plan);

@@ -8,6 +8,7 @@
 #include "runtime/plan/quote.h"
 #include "runtime/show/powershell_runtime.h"
 #include "runtime/show/powershell_tables.h"
+#include "runtime/show/powershell_ways_back.h"
 #include "runtime/show/words.h"
 
 namespace exm {
@@ -190,6 +191,8 @@ std::string help(const plan::Plan& plan, const std::vector<show::Action>& action
   out +=
       "\n.PARAMETER ResumeFrom\n    The step to go on from, by the word of a person: what is before it counts as done. The journal alone is\n"
       "    enough to go on after a failure; this is for when the journal is lost or a person has set things right by hand.\n"
+      "\n.PARAMETER Retreat\n    Goes back from the step that was cut off, as the plan has it, instead of on: what users need works again, as much\n"
+      "    as can be is put back, and what stays open is said. Run again it goes on with that.\n"
       "\n.PARAMETER Journal\n    The file that records what has been done. By default it is in the current folder and named after the plan.\n"
       "\n.PARAMETER Credential\n    The account for the remote sessions; your own unless said.\n"
       "\n.PARAMETER Authentication\n    How the remote sessions are authenticated, for instance Kerberos or CredSSP.\n";
@@ -198,12 +201,13 @@ std::string help(const plan::Plan& plan, const std::vector<show::Action>& action
   out += "\n.EXAMPLE\n    " + script + " -WhatIf\n    Changes nothing: shows each step, and where the world differs from what the plan begins with.\n";
   out += "\n.EXAMPLE\n    " + script + "\n    Carries the plan out and asks before each step.\n";
   out += "\n.EXAMPLE\n    " + script + " -Confirm:$false\n    Carries the plan out without asking before each step. Run after a stop it goes on from the journal.\n";
+  out += "\n.EXAMPLE\n    " + script + " -Retreat\n    After a stop: goes back from the step that was cut off.\n";
   return out + "\n.NOTES\n" + notes(plan, actions) + "#>\n";
 }
 
 std::string parameters(bool secrets) {
   return std::string("[CmdletBinding(SupportsShouldProcess = $true, ConfirmImpact = 'High')]\nparam(\n") +
-         "    [string]$ResumeFrom = '',\n    [string]$Journal = '',\n" +
+         "    [string]$ResumeFrom = '',\n    [switch]$Retreat,\n    [string]$Journal = '',\n" +
          "    [System.Management.Automation.PSCredential]$Credential = $null,\n" +
          "    [System.Management.Automation.Runspaces.AuthenticationMechanism]$Authentication = 'Default'" +
          (secrets ? ",\n    [hashtable]$Secret = @{}\n)\n" : "\n)\n") +
@@ -216,7 +220,19 @@ bool is_ascii(std::string_view text) {
 
 }  // namespace
 
-std::string show_powershell(const plan::Plan& plan) {
+plan::Plan one_after_another(const plan::Plan& plan, ScriptOrder order) {
+  plan::Plan ordered = plan;
+  ordered.steps.clear();
+  for (const plan::Step* step : show::in_sequence(plan, order)) {
+    const bool first = ordered.steps.empty();
+    const std::string before = first ? "" : ordered.steps.back().id;
+    ordered.steps.push_back(*step);
+    ordered.steps.back().after = first ? std::vector<std::string>{} : std::vector<std::string>{before};
+  }
+  return ordered;
+}
+
+std::string show_powershell(const plan::Plan& plan, const std::set<std::string>& ways_back) {
   const bool secrets = uses_secrets(plan);
   const std::vector<show::Action> actions = show::actions(plan);
   std::string out = "#requires -version 2.0\n" + help(plan, actions, secrets) + parameters(secrets);
@@ -225,7 +241,9 @@ std::string show_powershell(const plan::Plan& plan) {
   out += show::powershell_hosts;
   if (secrets) out += show::powershell_secrets;
   out += show::powershell_engine;
+  out += show::powershell_retreat;
   out += "\n#region What this plan is about\n" + show::tables(plan, actions) + "#endregion\n\n";
+  out += show::ways_back(plan, actions, ways_back);
   for (const show::Action& action : actions) out += show::action_functions(action);
   out += show::powershell_main.substr(1);
   return is_ascii(out) ? out : "\xEF\xBB\xBF" + out;

@@ -6,6 +6,7 @@
 
 #include "runtime/plan/quote.h"
 #include "runtime/show/powershell_commands.h"
+#include "runtime/show/powershell_ways_back.h"
 
 namespace exm::show {
 namespace {
@@ -46,6 +47,19 @@ std::set<std::string> reserved() {
 std::string kind_of(const plan::Plan& plan, const std::string& object) {
   const auto at = plan.objects.find(object);
   return at == plan.objects.end() ? "object" : at->second.kind;
+}
+
+/// By template: a step that takes it, with the objects and arguments that all have who take it. A step may have more, for its way back.
+std::map<std::string, plan::Step> what_all_have(const std::vector<plan::Step>& steps) {
+  std::map<std::string, plan::Step> samples;
+  for (const plan::Step& step : steps) {
+    const auto [at, first] = samples.emplace(step.step_template, step);
+    if (first) continue;
+    plan::Step& sample = at->second;
+    if (step.objects.size() < sample.objects.size()) sample.objects.resize(step.objects.size());
+    std::erase_if(sample.args, [&](const auto& argument) { return !step.args.contains(argument.first); });
+  }
+  return samples;
 }
 
 void name_variables(Action& action, const plan::Step* step) {
@@ -211,8 +225,10 @@ std::vector<Action> actions(const plan::Plan& plan) {
     name_variables(action, step);
     found.push_back(std::move(action));
   };
-  for (const plan::Step& step : plan.steps) add(step.step_template, step.objects, &step);
-  for (const plan::Step& step : plan.steps) {
+  const std::vector<plan::Step> all = all_steps(plan);
+  const std::map<std::string, plan::Step> samples = what_all_have(all);
+  for (const plan::Step& step : all) add(step.step_template, samples.at(step.step_template).objects, &samples.at(step.step_template));
+  for (const plan::Step& step : all) {
     const auto at = plan.templates.find(step.step_template);
     if (at == plan.templates.end() || !at->second.fallback) continue;
     add(at->second.fallback->step_template, fallback_objects(*at->second.fallback, step), nullptr);

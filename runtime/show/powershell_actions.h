@@ -9,7 +9,7 @@
 
 namespace exm::show {
 
-/// The actions that the plan's steps take, fallbacks included, in the order in which they first occur.
+/// The actions that the plan's steps and the ways back from them take, fallbacks included, in the order in which they first occur.
 std::vector<Action> actions(const plan::Plan& plan);
 
 /// The functions of one action.

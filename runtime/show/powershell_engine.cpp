@@ -237,10 +237,11 @@ function Show-Situation([string]$Problem) {
     $Script:Deadline = (Get-Date).AddSeconds(120)
     $differ = @{}
     $order = @()
-    foreach ($step in $Script:Steps) {
+    foreach ($step in @(@($Script:Steps) + @($Script:Way))) {
         $what = $Script:Ended[$step['Id']]
         if ($null -eq $what) { $what = 'not begun' }
         if ($what -ceq 'begin') { $what = 'begun, not known to have ended' }
+        if ($what -ceq 'back') { $what = 'cut off; the way back has begun' }
         Write-Host ('  {0,-6} {1,-10} {2}' -f $step['Id'], $what, $step['Title'])
         if ($what -ceq 'not begun') { continue }
         $name = $Script:Actions[$step['Action']]['Name']
@@ -262,7 +263,14 @@ function Show-Situation([string]$Problem) {
         Write-Host ('  {0} is {1} ({2}); it was {3}' -f $variable, (Format-Value $now), $source, (Format-Value $Script:Start[$variable]))
     }
     Write-Host ("The journal is '{0}'. Run the script again with it to go on: what is done is skipped, and a step that was begun is looked at first." -f $Script:JournalPath)
+    if ($Script:Retreats) { Write-Host 'To go on with the way back: -Retreat'; return }
     if ($null -ne $Script:Current) {
+        $id = $Script:Current['Id']
+        if ((@('begin', 'fail') -ccontains $Script:Ended[$id]) -and $Script:WaysBack.ContainsKey($id)) {
+            $titles = @((& $Script:WaysBack[$id])['Steps'] | ForEach-Object { $_['Title'] })
+            if ($titles.Length -eq 0) { $titles = @('nothing is to be done') }
+            Write-Host ('To go back instead: -Retreat ({0})' -f [string]::Join('; ', $titles))
+        }
         Write-Host ("If you have seen yourself that all before step {0} is done and that step is to run: -ResumeFrom '{0}'" -f $Script:Current['Id'].Replace("'", "''"))
     }
 }
@@ -280,10 +288,24 @@ function Skip-To([string]$Id) {
     }
 }
 
+function Invoke-Plan {
+    $back = @($Script:Ended.Keys | Where-Object { $Script:Ended[$_] -ceq 'back' })
+    if ($back.Length -gt 0) {
+        Stop-Plan 2 ("This run goes back from step {0}: -Retreat goes on with that. Another run of the plan needs a journal of its own (-Journal)." -f $back[0])
+    }
+    Skip-To $Script:From
+    foreach ($line in $Script:Warnings) { Write-Warning $line }
+    foreach ($step in $Script:Steps) { Invoke-PlanStep $step }
+    if ($Script:Simulated) { Write-Host 'Nothing was changed.' } else { Write-Host 'Done: the wishes hold, and everything else is as it was.' }
+}
+
+$Script:From = $ResumeFrom
 $Script:Start = $State.Clone()
 foreach ($variable in @($Restore.Keys)) { $Script:Start[$variable] = $Restore[$variable] }
 $Script:Caller = $PSCmdlet
 $Script:Simulated = [bool]$WhatIfPreference
+$Script:Retreats = [bool]$Retreat
+$Script:Way = @()
 $Script:Resumed = $false
 $Script:RunStarted = Get-Date
 $Script:JournalFile = $null
@@ -303,10 +325,7 @@ $Script:JournalPath = $ExecutionContext.SessionState.Path.GetUnresolvedProviderP
 
 try {
     Open-Journal
-    Skip-To $ResumeFrom
-    foreach ($line in $Warnings) { Write-Warning $line }
-    foreach ($step in $Steps) { Invoke-PlanStep $step }
-    if ($Simulated) { Write-Host 'Nothing was changed.' } else { Write-Host 'Done: the wishes hold, and everything else is as it was.' }
+    if ($Retreats) { Invoke-WayBack } else { Invoke-Plan }
 } catch {
     if ($ExitCode -eq 0) { $Script:ExitCode = 4 }
     Show-Situation ([string]$_)

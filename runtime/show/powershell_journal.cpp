@@ -5,7 +5,7 @@ namespace exm::show {
 const std::string_view powershell_journal = R"PS(
 #region The journal
 # One line a record, separated by tabs, written through to the disk before the act that it announces:
-#   time  begin|end|skip|fail|again|asked  step  text
+#   time  begin|end|skip|fail|again|back|asked  step  text
 # A line that is cut short was never finished, and neither was what it would have announced.
 
 function Stop-Plan([int]$Code, [string]$Message) {

@@ -10,6 +10,7 @@ extern const std::string_view powershell_journal;   // what has been done, on di
 extern const std::string_view powershell_hosts;     // sessions, commands and probes on hosts, questions to a person
 extern const std::string_view powershell_secrets;   // only where a command is given one
 extern const std::string_view powershell_engine;    // one step: check, act, check; what is said at a stop
+extern const std::string_view powershell_retreat;   // the way back from a step that was cut off
 extern const std::string_view powershell_main;      // the run
 
 }  // namespace exm::show

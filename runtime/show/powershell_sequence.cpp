@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <map>
 #include <set>
 #include <utility>
@@ -24,9 +25,18 @@ bool take(const plan::Plan& plan, const plan::Step& step, std::map<std::string, 
   return true;
 }
 
+std::vector<std::string> hosts_of(const plan::Plan& plan) {
+  std::vector<std::string> hosts;
+  for (const plan::Step& step : plan.steps) {
+    const auto shape = plan.templates.find(step.step_template);
+    hosts.push_back(shape == plan.templates.end() ? "" : filled(shape->second.on, step, Slot::path));
+  }
+  return hosts;
+}
+
 }  // namespace
 
-std::vector<const plan::Step*> in_sequence(const plan::Plan& plan) {
+std::vector<const plan::Step*> in_sequence(const plan::Plan& plan, ScriptOrder which) {
   std::map<std::string, std::size_t> index;
   for (std::size_t i = 0; i < plan.steps.size(); ++i) index[plan.steps[i].id] = i;
   std::vector<std::vector<std::size_t>> next(plan.steps.size());
@@ -40,11 +50,16 @@ std::vector<const plan::Step*> in_sequence(const plan::Plan& plan) {
   }
   std::vector<const plan::Step*> order;
   std::map<std::string, int> used;
+  const std::vector<std::string> hosts = hosts_of(plan);
+  std::string host;  // that the last step kept busy
   while (!ready.empty()) {
-    auto at = ready.begin();
-    while (at != ready.end() && !take(plan, plan.steps[at->second], used)) ++at;
+    auto at = ready.end();
+    if (which == ScriptOrder::host_by_host && !order.empty())
+      at = std::find_if(ready.begin(), ready.end(), [&](const auto& r) { return hosts[r.second] == host && take(plan, plan.steps[r.second], used); });
+    if (at == ready.end()) at = std::find_if(ready.begin(), ready.end(), [&](const auto& r) { return take(plan, plan.steps[r.second], used); });
     if (at == ready.end()) break;
     const std::size_t step = at->second;
+    host = hosts[step];
     ready.erase(at);
     order.push_back(&plan.steps[step]);
     for (const std::size_t later : next[step])

@@ -6,6 +6,7 @@
 #include "runtime/plan/paths.h"
 #include "runtime/plan/quote.h"
 #include "runtime/show/powershell_commands.h"
+#include "runtime/show/powershell_ways_back.h"
 
 namespace exm::show {
 namespace {
@@ -53,11 +54,11 @@ std::set<std::string> variables(const plan::Template& shape) {
   return found;
 }
 
-std::set<std::string> touched(const plan::Plan& plan) {
+std::set<std::string> touched(const plan::Plan& plan, const std::vector<plan::Step>& steps) {
   std::map<std::string, std::set<std::string>> shapes;
   for (const auto& [id, shape] : plan.templates) shapes[id] = variables(shape);
   std::set<std::string> found;
-  for (const plan::Step& step : plan.steps)
+  for (const plan::Step& step : steps)
     for (const std::string& variable : shapes[step.step_template])
       found.insert(filled(variable, step, Slot::path));
   return found;
@@ -72,13 +73,13 @@ const plan::State* state_of(const plan::Plan& plan, const std::string& object, c
   return found == kind->second.states.end() ? nullptr : &found->second;
 }
 
-std::string world(const plan::Plan& plan) {
+std::string world(const plan::Plan& plan, const std::vector<plan::Step>& steps) {
   Table state;
   Table restore;
   Table versions;
   const std::map<std::string, plan::Value> start = plan::start_world(plan);
   const std::map<std::string, plan::Value> wanted = plan::restore_world(plan);
-  for (const std::string& variable : touched(plan)) {
+  for (const std::string& variable : touched(plan, steps)) {
     const auto now = start.find(variable);
     if (now == start.end()) continue;
     state.add(variable, script_value(now->second));
@@ -93,9 +94,9 @@ std::string world(const plan::Plan& plan) {
          "# states that are versions: 14.1 equals 14.1.0\n" + versions.text("Versions");
 }
 
-std::string object_names(const plan::Plan& plan) {
+std::string object_names(const plan::Plan& plan, const std::vector<plan::Step>& steps) {
   std::set<std::string> paths;
-  for (const plan::Step& step : plan.steps) {
+  for (const plan::Step& step : steps) {
     paths.insert(step.objects.begin(), step.objects.end());
     const auto at = plan.templates.find(step.step_template);
     if (at == plan.templates.end() || !at->second.fallback) continue;
@@ -122,21 +123,39 @@ std::string host_tables(const plan::Plan& plan) {
          "# what is loaded once in each session, by the kind of the host\n" + preludes.text("Preludes");
 }
 
-std::string step_values(const plan::Step& step) {
+/// What the functions of its action are given: in the order of their parameters.
+std::string step_values(const plan::Step& step, const Action& action) {
   std::string out;
-  for (const std::string& object : step.objects) out += (out.empty() ? "" : ", ") + literal(object);
-  for (const auto& [name, value] : step.args) out += (out.empty() ? "" : ", ") + script_value(value);
+  const auto add = [&](const std::string& value) { out += (out.empty() ? "" : ", ") + value; };
+  // What a fallback has not, its functions do not read: others have it for their ways back.
+  for (std::size_t i = 0; i < action.slots.size(); ++i) add(i < step.objects.size() ? literal(step.objects[i]) : "$null");
+  for (const auto& [name, variable] : action.arguments) {
+    const auto value = step.args.find(name);
+    add(script_value(value == step.args.end() ? plan::unknown() : value->second));
+  }
   return "@(" + out + ")";
 }
 
+/// An array of questions to a person.
+class Questions {
+ public:
+  void add(const std::string& question) { rows_ += (rows_.empty() ? "" : ", ") + one_line(question); }
+  void add_own(const plan::Template& shape, const plan::Step& step) {
+    for (const std::string& question : shape.confirm) add(filled(question, step, Slot::name));
+  }
+  std::string text() const { return "@(" + rows_ + ")"; }
+
+ private:
+  std::string rows_;
+};
+
 std::string questions(const plan::Plan& plan, const plan::Step& step, bool first, std::set<std::string>& asked) {
-  std::string out;
-  const auto ask = [&](const std::string& question) { out += (out.empty() ? "" : ", ") + one_line(question); };
+  Questions questions;
   const plan::Template& shape = plan.templates.at(step.step_template);
   for (const plan::Confirm& gate : plan.limits.confirms)
-    if ((gate.before.empty() ? first : gate.before == shape.action) && asked.insert(gate.id).second) ask(gate.question);
-  for (const std::string& question : shape.confirm) ask(filled(question, step, Slot::name));
-  return "@(" + out + ")";
+    if ((gate.before.empty() ? first : gate.before == shape.action) && asked.insert(gate.id).second) questions.add(gate.question);
+  questions.add_own(shape, step);
+  return questions.text();
 }
 
 std::string fallback_entry(const plan::Plan& plan, const plan::Step& step, const std::vector<Action>& actions) {
@@ -150,27 +169,17 @@ std::string fallback_entry(const plan::Plan& plan, const plan::Step& step, const
   if (std::find(forbidden.begin(), forbidden.end(), other->second.action) != forbidden.end()) return "";
   plan::Step instead = step;
   instead.objects = fallback_objects(*shape.fallback, step);
-  if (action->arguments.empty()) instead.args.clear();
-  return "\n       Fallback = @{ Action = " + literal(action->name) + "; With = " + step_values(instead) + "; Title = " +
+  return "\n       Fallback = @{ Action = " + literal(action->name) + "; With = " + step_values(instead, *action) + "; Title = " +
          one_line(filled(other->second.title, instead, Slot::name)) + " }";
 }
 
 std::string steps(const plan::Plan& plan, const std::vector<Action>& actions) {
   std::string out = "# the steps, in one order that the plan allows\n$Steps = @(\n";
-  std::map<std::string, std::string> names;
-  for (const Action& action : actions) names[action.id] = action.name;
   std::set<std::string> asked;
   const std::vector<const plan::Step*> order = in_sequence(plan);
-  for (const plan::Step* step : order) {
-    const auto shape = plan.templates.find(step->step_template);
-    if (shape == plan.templates.end()) continue;
-    const std::string on = filled(shape->second.on, *step, Slot::path);
-    out += "    @{ Id = " + literal(step->id) + "; Action = " + literal(names[step->step_template]) + "; On = " +
-           literal(on) + "; Target = " + literal(on.empty() ? "the environment" : on) + "; Title = " +
-           one_line(filled(shape->second.title, *step, Slot::name)) + "\n       With = " +
-           step_values(*step) + "; Ask = " + questions(plan, *step, step == order.front(), asked) +
-           fallback_entry(plan, *step, actions) + "\n       Why = " + one_line(step->why) + " }\n";
-  }
+  for (const plan::Step* step : order)
+    if (plan.templates.count(step->step_template) != 0)
+      out += step_row(plan, *step, actions, questions(plan, *step, step == order.front(), asked));
   return out + ")\n";
 }
 
@@ -189,11 +198,28 @@ std::string warnings(const plan::Plan& plan) {
 
 }  // namespace
 
+std::string step_row(const plan::Plan& plan, const plan::Step& step, const std::vector<Action>& actions, const std::string& ask) {
+  const plan::Template& shape = plan.templates.at(step.step_template);
+  const auto action = std::find_if(actions.begin(), actions.end(), [&](const Action& a) { return a.id == step.step_template; });
+  const std::string on = filled(shape.on, step, Slot::path);
+  return "    @{ Id = " + literal(step.id) + "; Action = " + literal(action->name) + "; On = " + literal(on) +
+         "; Target = " + literal(on.empty() ? "the environment" : on) + "; Title = " + one_line(filled(shape.title, step, Slot::name)) +
+         "\n       With = " + step_values(step, *action) + "; Ask = " + ask + fallback_entry(plan, step, actions) + "\n       Why = " +
+         one_line(step.why) + " }\n";
+}
+
+std::string step_row(const plan::Plan& plan, const plan::Step& step, const std::vector<Action>& actions) {
+  Questions own;
+  own.add_own(plan.templates.at(step.step_template), step);
+  return step_row(plan, step, actions, own.text());
+}
+
 std::string tables(const plan::Plan& plan, const std::vector<Action>& actions) {
   const std::string digest = plan.digest.size() > 7 ? plan.digest.substr(7, 12) : plan.digest;
   std::string out = "$Digest = " + literal(plan.digest) + "\n$JournalName = " +
                     literal(file_name(plan.maintenance) + "-" + digest + ".journal") + "\n";
-  out += world(plan) + object_names(plan) + host_tables(plan) + warnings(plan);
+  const std::vector<plan::Step> all = all_steps(plan);
+  out += world(plan, all) + object_names(plan, all) + host_tables(plan) + warnings(plan);
   out += "# how each action is run: seconds until it has failed, and how often it is tried again\n$Actions = @{\n";
   for (const Action& action : actions) out += action_entry(action);
   return out + "}\n" + steps(plan, actions);

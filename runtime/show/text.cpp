@@ -41,7 +41,7 @@ std::string show_text(const plan::Plan& plan, const TextOptions& options) {
   page.list("If a step fails (exm resume JOURNAL --retreat)", o.failures);
   page.list("What ends other than it was", o.ends);
   page.list("Worth knowing", o.notices);
-  page.list("Exposure", o.exposure);
+  page.list("How near it comes", o.exposure);
   return page.take();
 }
 

@@ -14,7 +14,7 @@ class Fallbacks {
 
   void check(int s, const plan::Fallback& fallback) {
     const plan::Step& source = *scene_.model.steps[s].source;
-    plan::RetreatStep step{fallback.step_template, {}, source.args};
+    plan::RetreatStep step{fallback.step_template, {}, source.args, {}};
     for (const std::string& object : fallback.objects) {
       step.objects.push_back(plan::fill(object, source.objects, source.args));
     }

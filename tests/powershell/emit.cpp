@@ -5,9 +5,9 @@
 #include <string>
 #include <string_view>
 
+#include "runtime/cli/script.h"
 #include "runtime/plan/plan_json.h"
 #include "runtime/plan/quote.h"
-#include "runtime/show/powershell.h"
 
 namespace {
 
@@ -46,7 +46,7 @@ int write_script(const char* path) {
     std::cerr << path << ": " << plan.error().message << '\n';
     return 1;
   }
-  std::cout << exm::show_powershell(*plan);
+  std::cout << exm::script_of(*plan);
   return 0;
 }
 

@@ -319,11 +319,11 @@ class Maker {
     std::set<std::string> names;
     names_in(plan_.templates.at(plan_.steps[s].step_template).effects, names);
     for (const std::string& name : names) {
-      if (dice_.chance(55)) retreat.steps.push_back({"back " + name, {}, {}});
+      if (dice_.chance(55)) retreat.steps.push_back({"back " + name, {}, {}, {}});
     }
-    if (dice_.chance(20)) retreat.steps.push_back({"back " + variable().name, {}, {}});
-    if (dice_.chance(12)) retreat.steps.push_back({"some " + std::to_string(dice_.below(2)), {}, {}});
-    if (dice_.chance(3)) retreat.steps.push_back({plan_.steps[s].step_template, {}, {}});
+    if (dice_.chance(20)) retreat.steps.push_back({"back " + variable().name, {}, {}, {}});
+    if (dice_.chance(12)) retreat.steps.push_back({"some " + std::to_string(dice_.below(2)), {}, {}, {}});
+    if (dice_.chance(3)) retreat.steps.push_back({plan_.steps[s].step_template, {}, {}, {}});
     return retreat;
   }
 

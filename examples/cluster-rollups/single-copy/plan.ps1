@@ -15,6 +15,10 @@
     The step to go on from, by the word of a person: what is before it counts as done. The journal alone is
     enough to go on after a failure; this is for when the journal is lost or a person has set things right by hand.
 
+.PARAMETER Retreat
+    Goes back from the step that was cut off, as the plan has it, instead of on: what users need works again, as much
+    as can be is put back, and what stays open is said. Run again it goes on with that.
+
 .PARAMETER Journal
     The file that records what has been done. By default it is in the current folder and named after the plan.
 
@@ -36,8 +40,12 @@
     .\rollup9.ps1 -Confirm:$false
     Carries the plan out without asking before each step. Run after a stop it goes on from the journal.
 
+.EXAMPLE
+    .\rollup9.ps1 -Retreat
+    After a stop: goes back from the step that was cut off.
+
 .NOTES
-    Plan: sha256:41c7dcce316f71bdc76162b2f99c31ac49d1da528b7f1bfcb3fb75ae2a06f811
+    Plan: sha256:763586cd3ba22454d04eadfddcca9e3a30efb8412f3dfaabf090cfbd534a2185
     It takes about 375 min if nothing has to wait.
     Failures stop the run, whatever the plan tolerates. Exit codes: 0 done, 2 wrong usage, 4 stopped or failed, 5 the
     world is not as the plan says, 7 the journal cannot be written.
@@ -86,6 +94,7 @@
 [CmdletBinding(SupportsShouldProcess = $true, ConfirmImpact = 'High')]
 param(
     [string]$ResumeFrom = '',
+    [switch]$Retreat,
     [string]$Journal = '',
     [System.Management.Automation.PSCredential]$Credential = $null,
     [System.Management.Automation.Runspaces.AuthenticationMechanism]$Authentication = 'Default'
@@ -281,7 +290,7 @@ function New-Probe([string]$Variable, [string]$Type, [string]$From, [int]$Every,
 
 #region The journal
 # One line a record, separated by tabs, written through to the disk before the act that it announces:
-#   time  begin|end|skip|fail|again|asked  step  text
+#   time  begin|end|skip|fail|again|back|asked  step  text
 # A line that is cut short was never finished, and neither was what it would have announced.
 
 function Stop-Plan([int]$Code, [string]$Message) {
@@ -730,9 +739,87 @@ function Show-Step($Step, [object[]]$Effects, [object[]]$Writes, [object[]]$Prob
 }
 #endregion
 
+#region Going back
+
+# The step that was begun and is not over: there is one at most, since steps run one after another.
+function Get-CutOff {
+    $found = @($Script:Steps | Where-Object { @('begin', 'fail', 'back') -ccontains $Script:Ended[$_['Id']] })
+    if ($found.Length -eq 0) { Stop-Plan 5 'No step was cut off: there is nothing to go back from. Without -Retreat the run goes on.' }
+    if ($found.Length -gt 1) {
+        $ids = [string]::Join(', ', @($found | ForEach-Object { $_['Id'] }))
+        Stop-Plan 5 "Several steps were cut off ($ids), and a way back is for one. 'exm replan --retreat' finds one from what is seen."
+    }
+    return $found[0]
+}
+
+# A command that may go on still must not be met halfway.
+function Confirm-Ended($Step) {
+    $key = $Step['Id'] + ' the command has ended'
+    if ($Script:Simulated -or $Script:Asked.ContainsKey($key)) { return }
+    if ((Read-Answer ('  Has the command of step {0} ended, so that nothing of it goes on' -f $Step['Id']) @('yes', 'no')) -ne 'yes') {
+        Stop-Plan 4 ('Go back once the command of step {0} has ended.' -f $Step['Id'])
+    }
+    $Script:Asked[$key] = $true
+    Write-Record 'asked' $Step['Id'] 'the command has ended'
+}
+
+# What the step that was cut off changes is not known until it is seen. It is what it was, what it was to be or what it is
+# meanwhile; else somebody has been at it, and the way back was not made for that.
+function Set-CutOff($Step) {
+    $name = $Script:Actions[$Step['Action']]['Name']
+    $with = @($Step['With'])
+    $Script:Observed = @{}
+    $effects = @(& "Get-${name}Effect" @with | Where-Object { $_ })
+    $during = @(& "Get-${name}During" @with | Where-Object { $_ })
+    $Script:Deadline = (Get-Date).AddSeconds(300)
+    Read-Probes @(& "Get-${name}Probe" @with | Where-Object { $_ })
+    $changed = @($during)
+    $strange = @()
+    foreach ($variable in @($effects | ForEach-Object { $_['Variable'] } | Select-Object -Unique)) {
+        $values = @($effects | Where-Object { $_['Variable'] -ceq $variable })
+        $others = @($values | Where-Object { (Test-Same $variable $_['Value'] $Script:State[$variable]) -ne $true })
+        if ($others.Length -gt 0) { $changed += $variable }
+        $now = $Script:Observed[$variable]
+        if (($null -eq $now) -or ($null -eq $Script:State[$variable]) -or ($during -ccontains $variable)) { continue }
+        if ((Test-Same $variable $now $Script:State[$variable]) -eq $true) { continue }
+        if (@($others | Where-Object { (Test-Same $variable $now $_['Value']) -ne $false }).Length -eq 0) {
+            $strange += ('{0} is {1}' -f $variable, (Format-Value $now))
+        }
+    }
+    if ($strange.Length -gt 0) {
+        Stop-Plan 5 ("This is neither what was before step {0} nor what it does, and nothing was run: {1}" -f $Step['Id'], [string]::Join('; ', $strange))
+    }
+    foreach ($variable in $changed) { $Script:State[$variable] = $null }
+    $Script:Observed = @{}
+}
+
+function Invoke-WayBack {
+    if (-not $Script:Resumed) { Stop-Plan 2 ("There is nothing to go back from: '{0}' is no journal of a run. Name it with -Journal." -f $Script:JournalPath) }
+    $from = Get-CutOff
+    if (-not $Script:WaysBack.ContainsKey($from['Id'])) {
+        Stop-Plan 5 ("The plan has no way back from step {0} in the order of this script. 'exm replan --retreat' finds one from what is seen." -f $from['Id'])
+    }
+    foreach ($step in $Script:Steps) {
+        if (Test-Ended $step['Id']) { Set-Effects @(Get-Effects $Script:Actions[$step['Action']]['Name'] @($step['With'])) }
+    }
+    $way = & $Script:WaysBack[$from['Id']]
+    $Script:Way = @($way['Steps'])
+    foreach ($step in $Script:Way) { $step['Id'] = '{0}/retreat/{1}' -f $from['Id'], $step['Id'] }
+    Write-Host ('Going back from step {0}  {1}' -f $from['Id'], $from['Title'])
+    Confirm-Ended $from
+    Set-CutOff $from
+    Write-Record 'back' $from['Id'] ''
+    foreach ($step in $Script:Way) { Invoke-PlanStep $step }
+    if ($Script:Simulated) { Write-Host 'Nothing was changed.' } else { Write-Host ('Went back from step {0}.' -f $from['Id']) }
+    if (@($way['StaysOpen']).Length -eq 0) { Write-Host 'Nothing stays open.'; return }
+    Write-Host 'Stays open:'
+    foreach ($line in $way['StaysOpen']) { Write-Host ('  ' + $line) }
+}
+#endregion
+
 #region What this plan is about
-$Digest = 'sha256:41c7dcce316f71bdc76162b2f99c31ac49d1da528b7f1bfcb3fb75ae2a06f811'
-$JournalName = 'rollup9-41c7dcce316f.journal'
+$Digest = 'sha256:763586cd3ba22454d04eadfddcca9e3a30efb8412f3dfaabf090cfbd534a2185'
+$JournalName = 'rollup9-763586cd3ba2.journal'
 # how things are when the plan begins, as far as its steps are concerned
 $State = @{
     'EXMB2.backed_up' = $false
@@ -771,6 +858,7 @@ $State = @{
     'SCC2.services.MSExchangeRepl.startup' = 'automatic'
     'SCC2.services.MSExchangeServiceHost.running' = $true
     'SCC2.services.MSExchangeServiceHost.startup' = 'automatic'
+    'SCC2.setup_build' = '8.1.240.6'
     'SCC2.up' = $true
     'SCC3.build' = '8.1.240.6'
     'SCC3.counters_held' = $true
@@ -801,6 +889,7 @@ $Versions = @{
     'SCC1.build' = $true
     'SCC1.setup_build' = $true
     'SCC2.build' = $true
+    'SCC2.setup_build' = $true
     'SCC3.build' = $true
     'SCC3.setup_build' = $true
 }
@@ -849,6 +938,9 @@ $Actions = @{
     'MoveGroup' = @{ Name = 'MoveGroup'; Timeout = 600; Retry = 0; RetryEvery = 0; HasCommand = $true; GoesAway = $false }
     'MoveCms2' = @{ Name = 'MoveCms2'; Timeout = 1200; Retry = 0; RetryEvery = 0; HasCommand = $true; GoesAway = $false }
     'CheckDatabases2' = @{ Name = 'CheckDatabases2'; Timeout = 900; Retry = 0; RetryEvery = 0; HasCommand = $false; GoesAway = $false }
+    'AwaitUp' = @{ Name = 'AwaitUp'; Timeout = 3600; Retry = 0; RetryEvery = 0; HasCommand = $false; GoesAway = $false }
+    'MountDatabases' = @{ Name = 'MountDatabases'; Timeout = 1800; Retry = 0; RetryEvery = 0; HasCommand = $true; GoesAway = $false }
+    'MountDatabases2' = @{ Name = 'MountDatabases2'; Timeout = 1800; Retry = 0; RetryEvery = 0; HasCommand = $true; GoesAway = $false }
 }
 # the steps, in one order that the plan allows
 $Steps = @(
@@ -919,6 +1011,265 @@ $Steps = @(
        With = @('SCC2', 'scc2.contoso.local'); Ask = @()
        Why = 'puts SCC2 back as it was: health is good again' }
 )
+#endregion
+
+#region Ways back: what -Retreat does where a step was cut off
+
+# from 1a and 1b
+function Get-WayBack1 {
+    @{ Steps = @()
+       StaysOpen = @() }
+}
+
+# from 2a
+function Get-WayBack2 {
+    @{ Steps = @()
+       StaysOpen = @(
+    'SCC3.build is unknown'
+    'SCC3.health is unknown'
+    'SCC3.services.MSExchangeADTopology.running is unknown'
+    'SCC3.services.MSExchangeADTopology.startup is unknown'
+    'SCC3.services.MSExchangeRepl.running is unknown'
+    'SCC3.services.MSExchangeRepl.startup is unknown'
+    'SCC3.services.MSExchangeServiceHost.running is unknown'
+    'SCC3.services.MSExchangeServiceHost.startup is unknown'
+    ) }
+}
+
+# from 2b
+function Get-WayBack3 {
+    @{ Steps = @(
+    @{ Id = '1'; Action = 'AwaitUp'; On = 'SCC3'; Target = 'SCC3'; Title = 'Wait until SCC3 answers'
+       With = @('SCC3', 'scc3.contoso.local'); Ask = @()
+       Why = 'the way back from this step' }
+    )
+       StaysOpen = @(
+    'SCC3.health is unknown'
+    'SCC3.services.MSExchangeADTopology.running is unknown'
+    'SCC3.services.MSExchangeADTopology.startup is unknown'
+    'SCC3.services.MSExchangeRepl.running is unknown'
+    'SCC3.services.MSExchangeRepl.startup is unknown'
+    'SCC3.services.MSExchangeServiceHost.running is unknown'
+    'SCC3.services.MSExchangeServiceHost.startup is unknown'
+    ) }
+}
+
+# from 2c
+function Get-WayBack4 {
+    @{ Steps = @()
+       StaysOpen = @(
+    'SCC3.health is unknown'
+    'SCC3.services.MSExchangeADTopology.running is unknown'
+    'SCC3.services.MSExchangeADTopology.startup is unknown'
+    'SCC3.services.MSExchangeRepl.running is unknown'
+    'SCC3.services.MSExchangeRepl.startup is unknown'
+    'SCC3.services.MSExchangeServiceHost.running is unknown'
+    'SCC3.services.MSExchangeServiceHost.startup is unknown'
+    ) }
+}
+
+# from 2d
+function Get-WayBack5 {
+    @{ Steps = @()
+       StaysOpen = @(
+    'SCC3.health is unknown'
+    ) }
+}
+
+# from 2f
+function Get-WayBack6 {
+    @{ Steps = @(
+    @{ Id = '1'; Action = 'MountDatabases'; On = 'SCC3'; Target = 'SCC3'; Title = 'Mount the databases of EXMB2 that are not mounted'
+       With = @('EXMB2', 'SCC3', 'SCCLUS', 'SCC1', 'SCC2'); Ask = @()
+       Why = 'the way back from this step' }
+    )
+       StaysOpen = @() }
+}
+
+# from 3a
+function Get-WayBack7 {
+    @{ Steps = @(
+    @{ Id = '1'; Action = 'MoveGroup'; On = 'SCC1'; Target = 'SCC1'; Title = 'Move Cluster Group of SCCLUS to SCC1'
+       With = @('SCCLUS.groups.Cluster Group', 'SCC1', 'SCCLUS', 'scc1.contoso.local'); Ask = @()
+       Why = 'the way back from this step' }
+    @{ Id = '2'; Action = 'CheckDatabases'; On = 'SCC3'; Target = 'SCC3'; Title = 'Check that the databases of EXMB2 are mounted'
+       With = @('EXMB2', 'SCC3', 'SCCLUS'); Ask = @()
+       Why = 'the way back from this step' }
+    )
+       StaysOpen = @() }
+}
+
+# from 4a
+function Get-WayBack8 {
+    @{ Steps = @()
+       StaysOpen = @(
+    'SCC1.build is unknown'
+    'SCC1.health is unknown'
+    'SCC1.services.MSExchangeADTopology.running is unknown'
+    'SCC1.services.MSExchangeADTopology.startup is unknown'
+    'SCC1.services.MSExchangeRepl.running is unknown'
+    'SCC1.services.MSExchangeRepl.startup is unknown'
+    'SCC1.services.MSExchangeServiceHost.running is unknown'
+    'SCC1.services.MSExchangeServiceHost.startup is unknown'
+    'SCCLUS.groups.Cluster Group.owner is SCC2'
+    ) }
+}
+
+# from 4b
+function Get-WayBack9 {
+    @{ Steps = @(
+    @{ Id = '1'; Action = 'AwaitUp'; On = 'SCC1'; Target = 'SCC1'; Title = 'Wait until SCC1 answers'
+       With = @('SCC1', 'scc1.contoso.local'); Ask = @()
+       Why = 'the way back from this step' }
+    )
+       StaysOpen = @(
+    'SCC1.health is unknown'
+    'SCC1.services.MSExchangeADTopology.running is unknown'
+    'SCC1.services.MSExchangeADTopology.startup is unknown'
+    'SCC1.services.MSExchangeRepl.running is unknown'
+    'SCC1.services.MSExchangeRepl.startup is unknown'
+    'SCC1.services.MSExchangeServiceHost.running is unknown'
+    'SCC1.services.MSExchangeServiceHost.startup is unknown'
+    'SCCLUS.groups.Cluster Group.owner is SCC2'
+    ) }
+}
+
+# from 4c
+function Get-WayBack10 {
+    @{ Steps = @()
+       StaysOpen = @(
+    'SCC1.health is unknown'
+    'SCC1.services.MSExchangeADTopology.running is unknown'
+    'SCC1.services.MSExchangeADTopology.startup is unknown'
+    'SCC1.services.MSExchangeRepl.running is unknown'
+    'SCC1.services.MSExchangeRepl.startup is unknown'
+    'SCC1.services.MSExchangeServiceHost.running is unknown'
+    'SCC1.services.MSExchangeServiceHost.startup is unknown'
+    'SCCLUS.groups.Cluster Group.owner is SCC2'
+    ) }
+}
+
+# from 4d
+function Get-WayBack11 {
+    @{ Steps = @()
+       StaysOpen = @(
+    'SCC1.health is unknown'
+    'SCCLUS.groups.Cluster Group.owner is SCC2'
+    ) }
+}
+
+# from 4e
+function Get-WayBack12 {
+    @{ Steps = @()
+       StaysOpen = @(
+    'SCCLUS.groups.Cluster Group.owner is unknown'
+    ) }
+}
+
+# from 4g
+function Get-WayBack13 {
+    @{ Steps = @(
+    @{ Id = '1'; Action = 'MountDatabases2'; On = 'SCC1'; Target = 'SCC1'; Title = 'Mount the databases of EXMB3 that are not mounted'
+       With = @('EXMB3', 'SCC1', 'SCCLUS', 'SCC2', 'SCC3'); Ask = @()
+       Why = 'the way back from this step' }
+    )
+       StaysOpen = @() }
+}
+
+# from 3b
+function Get-WayBack14 {
+    @{ Steps = @()
+       StaysOpen = @(
+    'SCC2.build is unknown'
+    'SCC2.health is unknown'
+    'SCC2.services.MSExchangeADTopology.running is unknown'
+    'SCC2.services.MSExchangeADTopology.startup is unknown'
+    'SCC2.services.MSExchangeRepl.running is unknown'
+    'SCC2.services.MSExchangeRepl.startup is unknown'
+    'SCC2.services.MSExchangeServiceHost.running is unknown'
+    'SCC2.services.MSExchangeServiceHost.startup is unknown'
+    ) }
+}
+
+# from 3c
+function Get-WayBack15 {
+    @{ Steps = @(
+    @{ Id = '1'; Action = 'AwaitUp'; On = 'SCC2'; Target = 'SCC2'; Title = 'Wait until SCC2 answers'
+       With = @('SCC2', 'scc2.contoso.local'); Ask = @()
+       Why = 'the way back from this step' }
+    )
+       StaysOpen = @(
+    'SCC2.health is unknown'
+    'SCC2.services.MSExchangeADTopology.running is unknown'
+    'SCC2.services.MSExchangeADTopology.startup is unknown'
+    'SCC2.services.MSExchangeRepl.running is unknown'
+    'SCC2.services.MSExchangeRepl.startup is unknown'
+    'SCC2.services.MSExchangeServiceHost.running is unknown'
+    'SCC2.services.MSExchangeServiceHost.startup is unknown'
+    ) }
+}
+
+# from 1c and 1d
+function Get-WayBack16 {
+    @{ Steps = @(
+    @{ Id = '1'; Action = 'Reboot'; On = 'SCC2'; Target = 'SCC2'; Title = 'Reboot SCC2'
+       With = @('SCC2', 'SCCLUS', 'scc2.contoso.local'); Ask = @()
+       Why = 'the way back from this step' }
+    @{ Id = '2'; Action = 'CheckServices'; On = 'SCC2'; Target = 'SCC2'; Title = 'Check that the services of SCC2 are as they were'
+       With = @('SCC2', 'scc2.contoso.local'); Ask = @()
+       Why = 'the way back from this step' }
+    @{ Id = '3'; Action = 'Verify'; On = 'SCC2'; Target = 'SCC2'; Title = 'Verify SCC2: event log, setup log and services'
+       With = @('SCC2', 'scc2.contoso.local'); Ask = @()
+       Why = 'the way back from this step' }
+    )
+       StaysOpen = @() }
+}
+
+# from 3d
+function Get-WayBack17 {
+    @{ Steps = @()
+       StaysOpen = @(
+    'SCC2.health is unknown'
+    'SCC2.services.MSExchangeADTopology.running is unknown'
+    'SCC2.services.MSExchangeADTopology.startup is unknown'
+    'SCC2.services.MSExchangeRepl.running is unknown'
+    'SCC2.services.MSExchangeRepl.startup is unknown'
+    'SCC2.services.MSExchangeServiceHost.running is unknown'
+    'SCC2.services.MSExchangeServiceHost.startup is unknown'
+    ) }
+}
+
+# from 3e
+function Get-WayBack18 {
+    @{ Steps = @()
+       StaysOpen = @(
+    'SCC2.health is unknown'
+    ) }
+}
+
+# by step: which of them
+$WaysBack = @{
+    '1a' = 'Get-WayBack1'
+    '1b' = 'Get-WayBack1'
+    '2a' = 'Get-WayBack2'
+    '2b' = 'Get-WayBack3'
+    '2c' = 'Get-WayBack4'
+    '2d' = 'Get-WayBack5'
+    '2f' = 'Get-WayBack6'
+    '3a' = 'Get-WayBack7'
+    '4a' = 'Get-WayBack8'
+    '4b' = 'Get-WayBack9'
+    '4c' = 'Get-WayBack10'
+    '4d' = 'Get-WayBack11'
+    '4e' = 'Get-WayBack12'
+    '4g' = 'Get-WayBack13'
+    '3b' = 'Get-WayBack14'
+    '3c' = 'Get-WayBack15'
+    '1c' = 'Get-WayBack16'
+    '1d' = 'Get-WayBack16'
+    '3d' = 'Get-WayBack17'
+    '3e' = 'Get-WayBack18'
+}
 #endregion
 
 #region back_up_cms (back_up_cms): Back up $0
@@ -2462,6 +2813,514 @@ function Get-CheckDatabases2Probe {
 }
 #endregion
 
+#region await_up (await_up): Wait until $0 answers
+# what must hold before
+function Get-AwaitUpRequirement {
+    param($server, $argFqdn)
+    New-Requirement "wanted: not (known($server.up)) or not $server.up" (Test-Any (Test-Not (Test-Known (Get-State "$server.up"))) (Test-Not (Get-State "$server.up")))
+}
+# what it gives
+function Get-AwaitUpEffect {
+    param($server, $argFqdn)
+    New-Effect "$server.health" $null
+    New-Effect "$server.up" $true
+}
+# what is not to be relied on while it runs
+function Get-AwaitUpDuring {
+    param($server, $argFqdn)
+}
+# how it is seen, before and after
+function Get-AwaitUpProbe {
+    param($server, $argFqdn)
+    New-Probe -Variable "$server.up" -Type 'bool' -From 'controller' -Every 5 `
+        -As @('down', $false, 'up', $true) `
+        -Arguments @($argFqdn) -Block {
+            param($argFqdn)
+            $ErrorActionPreference = 'Stop'
+            & {
+                try { Invoke-Command -ComputerName $argFqdn -ScriptBlock { 'up' } -ErrorAction Stop } catch { 'down' }
+            } | ForEach-Object { "$_" }
+        }
+    New-Probe -Variable "$server.health" -Type 'enum good bad' -From $server -Every 30 `
+        -As @('good', 'good') `
+        -Arguments @($Script:RunStarted) -Block {
+            param($runStarted)
+            $ErrorActionPreference = 'Stop'
+            & {
+                $run = [DateTime]$runStarted
+                $since = $run
+                $msi = @(Get-EventLog -LogName Application -Source MsiInstaller -After $run -ErrorAction SilentlyContinue | Sort-Object -Property TimeGenerated)
+                if ($msi.Count -gt 0) { $since = $msi[$msi.Count - 1].TimeGenerated }
+                $boots = @(Get-EventLog -LogName System -Source EventLog -After $since -ErrorAction SilentlyContinue | Where-Object { $_.EventID -eq 6005 } | Sort-Object -Property TimeGenerated)
+                if ($boots.Count -gt 0) { $since = $boots[$boots.Count - 1].TimeGenerated }
+                $known = @{}
+                Get-EventLog -LogName Application -EntryType Error, Warning -After $run.AddDays(-14) -Before $run -ErrorAction SilentlyContinue | Where-Object { $_.Source -like 'MSExchange*' } | ForEach-Object { $known[$_.Source + ' ' + $_.EventID] = $true }
+                $new = @(Get-EventLog -LogName Application -EntryType Error, Warning -After $since -ErrorAction SilentlyContinue | Where-Object { $_.Source -like 'MSExchange*' } | ForEach-Object { $_.Source + ' ' + $_.EventID } | Where-Object { -not $known.ContainsKey($_) } | Sort-Object -Unique)
+                $found = @($new | ForEach-Object { 'new event: ' + $_ })
+                $log = Join-Path 'C:\ExchangeSetupLogs' 'ExchangeSetup.log'
+                if ((Test-Path -LiteralPath $log) -and ((Get-Item -LiteralPath $log).LastWriteTime -gt $run)) {
+                  $starts = @(Select-String -Path $log -SimpleMatch -Pattern 'Starting Microsoft Exchange Server')
+                  $first = 0
+                  if ($starts.Count -gt 0) { $first = $starts[$starts.Count - 1].LineNumber }
+                  $errors = @(Select-String -Path $log -SimpleMatch -Pattern '[ERROR]' | Where-Object { $_.LineNumber -gt $first })
+                  $ends = @(Select-String -Path $log -SimpleMatch -Pattern 'End of Setup' | Where-Object { $_.LineNumber -gt $first })
+                  if ($errors.Count -gt 0) { $found += ('setup log: {0} errors' -f $errors.Count) }
+                  if ($ends.Count -eq 0) { $found += 'setup log: setup has not ended' }
+                }
+                if ($found.Count -eq 0) { 'good' } else { [string]::Join('; ', $found) }
+            } | ForEach-Object { "$_" }
+        }
+}
+#endregion
+
+#region mount_databases (mount_databases): Mount the databases of $0 that are not mounted
+# what must hold before
+function Get-MountDatabasesRequirement {
+    param($cms, $server, $cluster, $server2, $server3)
+    New-Requirement "wanted: $cms.online" (Get-State "$cms.online")
+    New-Requirement "wanted: not (known($cms.mounted) and $cms.mounted)" (Test-Not (Test-All (Test-Known (Get-State "$cms.mounted")) (Get-State "$cms.mounted")))
+    New-Requirement "wanted: if $cluster.groups.EXMB2.owner is $server2 then $server2.up else if $cluster.groups.EXMB2.owner is $server3 then $server3.up else $server.up" (Select-Value (Test-Equal (Get-State "$cluster.groups.EXMB2.owner") $server2) (Get-State "$server2.up") (Select-Value (Test-Equal (Get-State "$cluster.groups.EXMB2.owner") $server3) (Get-State "$server3.up") (Get-State "$server.up")))
+    New-Requirement "wanted: (if $cluster.groups.EXMB2.owner is $server2 then $server2.health else if $cluster.groups.EXMB2.owner is $server3 then $server3.health else $server.health) is good" (Test-Equal (Select-Value (Test-Equal (Get-State "$cluster.groups.EXMB2.owner") $server2) (Get-State "$server2.health") (Select-Value (Test-Equal (Get-State "$cluster.groups.EXMB2.owner") $server3) (Get-State "$server3.health") (Get-State "$server.health"))) 'good')  # users are sent to a node only after it has been checked
+    New-Requirement "wanted: (if $cluster.groups.EXMB2.owner is $server2 then $server2.setup_build else if $cluster.groups.EXMB2.owner is $server3 then $server3.setup_build else $server.setup_build) is $cms.build" (Test-EqualVersion (Select-Value (Test-Equal (Get-State "$cluster.groups.EXMB2.owner") $server2) (Get-State "$server2.setup_build") (Select-Value (Test-Equal (Get-State "$cluster.groups.EXMB2.owner") $server3) (Get-State "$server3.setup_build") (Get-State "$server.setup_build"))) (Get-State "$cms.build"))  # databases are mounted only on a node of the clustered mailbox server's own version
+    New-Requirement "wanted: $cluster.groups.EXMB2.owner is $server" (Test-Equal (Get-State "$cluster.groups.EXMB2.owner") $server)
+}
+# what it gives
+function Get-MountDatabasesEffect {
+    param($cms, $server, $cluster, $server2, $server3)
+    New-Effect "$cms.mounted" $true
+}
+# what is not to be relied on while it runs
+function Get-MountDatabasesDuring {
+    param($cms, $server, $cluster, $server2, $server3)
+}
+# how it is seen, before and after
+function Get-MountDatabasesProbe {
+    param($cms, $server, $cluster, $server2, $server3)
+    New-Probe -Variable "$cms.online" -Type 'bool' -From 'controller' -Every 5 `
+        -As @('Offline', $false, 'Online', $true) `
+        -Arguments @((Get-ObjectName $cms)) -Block {
+            param($cmsName)
+            $ErrorActionPreference = 'Stop'
+            & {
+                if (-not (Get-Command -Name Get-ClusteredMailboxServerStatus -ErrorAction SilentlyContinue)) { Add-PSSnapin -Name Microsoft.Exchange.Management.PowerShell.Admin -ErrorAction Stop }
+                (Get-ClusteredMailboxServerStatus -Identity $cmsName -ErrorAction Stop).State.ToString()
+            } | ForEach-Object { "$_" }
+        }
+    New-Probe -Variable "$cms.mounted" -Type 'bool' -From 'controller' -Every 5 `
+        -As @('dismounted', $false, 'mounted', $true) `
+        -Arguments @((Get-ObjectName $cms)) -Block {
+            param($cmsName)
+            $ErrorActionPreference = 'Stop'
+            & {
+                if (-not (Get-Command -Name Get-MailboxDatabase -ErrorAction SilentlyContinue)) { Add-PSSnapin -Name Microsoft.Exchange.Management.PowerShell.Admin -ErrorAction Stop }
+                $databases = @(Get-MailboxDatabase -Server $cmsName -Status -ErrorAction Stop)
+                $mounted = @($databases | Where-Object { $_.Mounted -eq $true }).Count
+                if ($databases.Count -eq 0) { 'no databases' } elseif ($mounted -eq $databases.Count) { 'mounted' } elseif ($mounted -eq 0) { 'dismounted' } else { 'some are dismounted' }
+            } | ForEach-Object { "$_" }
+        }
+    New-Probe -Variable "$cluster.groups.EXMB2.owner" -Type 'text' -From 'controller' -Every 5 `
+        -As @() `
+        -Arguments @() -Block {
+            $ErrorActionPreference = 'Stop'
+            & {
+                $lines = @(cluster.exe 'SCCLUS' group 'EXMB2' /status)
+                if ($LASTEXITCODE -ne 0) { throw ('cluster.exe ended with exit code {0}' -f $LASTEXITCODE) }
+                $line = @($lines | Where-Object { $_.StartsWith('EXMB2', [StringComparison]::OrdinalIgnoreCase) })
+                $words = @()
+                if ($line.Count -eq 1) { $words = @($line[0].Substring('EXMB2'.Length).Split(' ') | Where-Object { $_ -ne '' }) }
+                $settled = ($words.Count -ge 2) -and (@($words | Where-Object { $_ -like '*Pending' }).Count -eq 0)
+                $found = @(@('SCC1', 'SCC2', 'SCC3') | Where-Object { $settled -and ($_ -eq $words[0]) })
+                if ($found.Count -eq 1) { $found[0] } else { 'not settled: ' + [string]::Join(' ', $lines) }
+            } | ForEach-Object { "$_" }
+        }
+    New-Probe -Variable "$server2.up" -Type 'bool' -From 'controller' -Every 5 `
+        -As @('down', $false, 'up', $true) `
+        -Arguments @() -Block {
+            $ErrorActionPreference = 'Stop'
+            & {
+                try { Invoke-Command -ComputerName 'scc1.contoso.local' -ScriptBlock { 'up' } -ErrorAction Stop } catch { 'down' }
+            } | ForEach-Object { "$_" }
+        }
+    New-Probe -Variable "$server3.up" -Type 'bool' -From 'controller' -Every 5 `
+        -As @('down', $false, 'up', $true) `
+        -Arguments @() -Block {
+            $ErrorActionPreference = 'Stop'
+            & {
+                try { Invoke-Command -ComputerName 'scc2.contoso.local' -ScriptBlock { 'up' } -ErrorAction Stop } catch { 'down' }
+            } | ForEach-Object { "$_" }
+        }
+    New-Probe -Variable "$server.up" -Type 'bool' -From 'controller' -Every 5 `
+        -As @('down', $false, 'up', $true) `
+        -Arguments @() -Block {
+            $ErrorActionPreference = 'Stop'
+            & {
+                try { Invoke-Command -ComputerName 'scc3.contoso.local' -ScriptBlock { 'up' } -ErrorAction Stop } catch { 'down' }
+            } | ForEach-Object { "$_" }
+        }
+    New-Probe -Variable "$server2.health" -Type 'enum good bad' -From $server2 -Every 30 `
+        -As @('good', 'good') `
+        -Arguments @($Script:RunStarted) -Block {
+            param($runStarted)
+            $ErrorActionPreference = 'Stop'
+            & {
+                $run = [DateTime]$runStarted
+                $since = $run
+                $msi = @(Get-EventLog -LogName Application -Source MsiInstaller -After $run -ErrorAction SilentlyContinue | Sort-Object -Property TimeGenerated)
+                if ($msi.Count -gt 0) { $since = $msi[$msi.Count - 1].TimeGenerated }
+                $boots = @(Get-EventLog -LogName System -Source EventLog -After $since -ErrorAction SilentlyContinue | Where-Object { $_.EventID -eq 6005 } | Sort-Object -Property TimeGenerated)
+                if ($boots.Count -gt 0) { $since = $boots[$boots.Count - 1].TimeGenerated }
+                $known = @{}
+                Get-EventLog -LogName Application -EntryType Error, Warning -After $run.AddDays(-14) -Before $run -ErrorAction SilentlyContinue | Where-Object { $_.Source -like 'MSExchange*' } | ForEach-Object { $known[$_.Source + ' ' + $_.EventID] = $true }
+                $new = @(Get-EventLog -LogName Application -EntryType Error, Warning -After $since -ErrorAction SilentlyContinue | Where-Object { $_.Source -like 'MSExchange*' } | ForEach-Object { $_.Source + ' ' + $_.EventID } | Where-Object { -not $known.ContainsKey($_) } | Sort-Object -Unique)
+                $found = @($new | ForEach-Object { 'new event: ' + $_ })
+                $log = Join-Path 'C:\ExchangeSetupLogs' 'ExchangeSetup.log'
+                if ((Test-Path -LiteralPath $log) -and ((Get-Item -LiteralPath $log).LastWriteTime -gt $run)) {
+                  $starts = @(Select-String -Path $log -SimpleMatch -Pattern 'Starting Microsoft Exchange Server')
+                  $first = 0
+                  if ($starts.Count -gt 0) { $first = $starts[$starts.Count - 1].LineNumber }
+                  $errors = @(Select-String -Path $log -SimpleMatch -Pattern '[ERROR]' | Where-Object { $_.LineNumber -gt $first })
+                  $ends = @(Select-String -Path $log -SimpleMatch -Pattern 'End of Setup' | Where-Object { $_.LineNumber -gt $first })
+                  if ($errors.Count -gt 0) { $found += ('setup log: {0} errors' -f $errors.Count) }
+                  if ($ends.Count -eq 0) { $found += 'setup log: setup has not ended' }
+                }
+                if ($found.Count -eq 0) { 'good' } else { [string]::Join('; ', $found) }
+            } | ForEach-Object { "$_" }
+        }
+    New-Probe -Variable "$server3.health" -Type 'enum good bad' -From $server3 -Every 30 `
+        -As @('good', 'good') `
+        -Arguments @($Script:RunStarted) -Block {
+            param($runStarted)
+            $ErrorActionPreference = 'Stop'
+            & {
+                $run = [DateTime]$runStarted
+                $since = $run
+                $msi = @(Get-EventLog -LogName Application -Source MsiInstaller -After $run -ErrorAction SilentlyContinue | Sort-Object -Property TimeGenerated)
+                if ($msi.Count -gt 0) { $since = $msi[$msi.Count - 1].TimeGenerated }
+                $boots = @(Get-EventLog -LogName System -Source EventLog -After $since -ErrorAction SilentlyContinue | Where-Object { $_.EventID -eq 6005 } | Sort-Object -Property TimeGenerated)
+                if ($boots.Count -gt 0) { $since = $boots[$boots.Count - 1].TimeGenerated }
+                $known = @{}
+                Get-EventLog -LogName Application -EntryType Error, Warning -After $run.AddDays(-14) -Before $run -ErrorAction SilentlyContinue | Where-Object { $_.Source -like 'MSExchange*' } | ForEach-Object { $known[$_.Source + ' ' + $_.EventID] = $true }
+                $new = @(Get-EventLog -LogName Application -EntryType Error, Warning -After $since -ErrorAction SilentlyContinue | Where-Object { $_.Source -like 'MSExchange*' } | ForEach-Object { $_.Source + ' ' + $_.EventID } | Where-Object { -not $known.ContainsKey($_) } | Sort-Object -Unique)
+                $found = @($new | ForEach-Object { 'new event: ' + $_ })
+                $log = Join-Path 'C:\ExchangeSetupLogs' 'ExchangeSetup.log'
+                if ((Test-Path -LiteralPath $log) -and ((Get-Item -LiteralPath $log).LastWriteTime -gt $run)) {
+                  $starts = @(Select-String -Path $log -SimpleMatch -Pattern 'Starting Microsoft Exchange Server')
+                  $first = 0
+                  if ($starts.Count -gt 0) { $first = $starts[$starts.Count - 1].LineNumber }
+                  $errors = @(Select-String -Path $log -SimpleMatch -Pattern '[ERROR]' | Where-Object { $_.LineNumber -gt $first })
+                  $ends = @(Select-String -Path $log -SimpleMatch -Pattern 'End of Setup' | Where-Object { $_.LineNumber -gt $first })
+                  if ($errors.Count -gt 0) { $found += ('setup log: {0} errors' -f $errors.Count) }
+                  if ($ends.Count -eq 0) { $found += 'setup log: setup has not ended' }
+                }
+                if ($found.Count -eq 0) { 'good' } else { [string]::Join('; ', $found) }
+            } | ForEach-Object { "$_" }
+        }
+    New-Probe -Variable "$server.health" -Type 'enum good bad' -From $server -Every 30 `
+        -As @('good', 'good') `
+        -Arguments @($Script:RunStarted) -Block {
+            param($runStarted)
+            $ErrorActionPreference = 'Stop'
+            & {
+                $run = [DateTime]$runStarted
+                $since = $run
+                $msi = @(Get-EventLog -LogName Application -Source MsiInstaller -After $run -ErrorAction SilentlyContinue | Sort-Object -Property TimeGenerated)
+                if ($msi.Count -gt 0) { $since = $msi[$msi.Count - 1].TimeGenerated }
+                $boots = @(Get-EventLog -LogName System -Source EventLog -After $since -ErrorAction SilentlyContinue | Where-Object { $_.EventID -eq 6005 } | Sort-Object -Property TimeGenerated)
+                if ($boots.Count -gt 0) { $since = $boots[$boots.Count - 1].TimeGenerated }
+                $known = @{}
+                Get-EventLog -LogName Application -EntryType Error, Warning -After $run.AddDays(-14) -Before $run -ErrorAction SilentlyContinue | Where-Object { $_.Source -like 'MSExchange*' } | ForEach-Object { $known[$_.Source + ' ' + $_.EventID] = $true }
+                $new = @(Get-EventLog -LogName Application -EntryType Error, Warning -After $since -ErrorAction SilentlyContinue | Where-Object { $_.Source -like 'MSExchange*' } | ForEach-Object { $_.Source + ' ' + $_.EventID } | Where-Object { -not $known.ContainsKey($_) } | Sort-Object -Unique)
+                $found = @($new | ForEach-Object { 'new event: ' + $_ })
+                $log = Join-Path 'C:\ExchangeSetupLogs' 'ExchangeSetup.log'
+                if ((Test-Path -LiteralPath $log) -and ((Get-Item -LiteralPath $log).LastWriteTime -gt $run)) {
+                  $starts = @(Select-String -Path $log -SimpleMatch -Pattern 'Starting Microsoft Exchange Server')
+                  $first = 0
+                  if ($starts.Count -gt 0) { $first = $starts[$starts.Count - 1].LineNumber }
+                  $errors = @(Select-String -Path $log -SimpleMatch -Pattern '[ERROR]' | Where-Object { $_.LineNumber -gt $first })
+                  $ends = @(Select-String -Path $log -SimpleMatch -Pattern 'End of Setup' | Where-Object { $_.LineNumber -gt $first })
+                  if ($errors.Count -gt 0) { $found += ('setup log: {0} errors' -f $errors.Count) }
+                  if ($ends.Count -eq 0) { $found += 'setup log: setup has not ended' }
+                }
+                if ($found.Count -eq 0) { 'good' } else { [string]::Join('; ', $found) }
+            } | ForEach-Object { "$_" }
+        }
+    New-Probe -Variable "$server2.setup_build" -Type 'version' -From $server2 -Every 5 `
+        -As @() `
+        -Arguments @() -Block {
+            $ErrorActionPreference = 'Stop'
+            & {
+                $setup = Get-Item -Path 'HKLM:\SOFTWARE\Microsoft\Exchange\Setup' -ErrorAction Stop
+                '{0}.{1}.{2}.{3}' -f $setup.GetValue('MsiProductMajor'), $setup.GetValue('MsiProductMinor'), $setup.GetValue('MsiBuildMajor'), $setup.GetValue('MsiBuildMinor')
+            } | ForEach-Object { "$_" }
+        }
+    New-Probe -Variable "$server3.setup_build" -Type 'version' -From $server3 -Every 5 `
+        -As @() `
+        -Arguments @() -Block {
+            $ErrorActionPreference = 'Stop'
+            & {
+                $setup = Get-Item -Path 'HKLM:\SOFTWARE\Microsoft\Exchange\Setup' -ErrorAction Stop
+                '{0}.{1}.{2}.{3}' -f $setup.GetValue('MsiProductMajor'), $setup.GetValue('MsiProductMinor'), $setup.GetValue('MsiBuildMajor'), $setup.GetValue('MsiBuildMinor')
+            } | ForEach-Object { "$_" }
+        }
+    New-Probe -Variable "$server.setup_build" -Type 'version' -From $server -Every 5 `
+        -As @() `
+        -Arguments @() -Block {
+            $ErrorActionPreference = 'Stop'
+            & {
+                $setup = Get-Item -Path 'HKLM:\SOFTWARE\Microsoft\Exchange\Setup' -ErrorAction Stop
+                '{0}.{1}.{2}.{3}' -f $setup.GetValue('MsiProductMajor'), $setup.GetValue('MsiProductMinor'), $setup.GetValue('MsiBuildMajor'), $setup.GetValue('MsiBuildMinor')
+            } | ForEach-Object { "$_" }
+        }
+    New-Probe -Variable "$cms.build" -Type 'version' -From 'controller' -Every 5 `
+        -As @() `
+        -Arguments @((Get-ObjectName $cms)) -Block {
+            param($cmsName)
+            $ErrorActionPreference = 'Stop'
+            & {
+                if (-not (Get-Command -Name Get-ExchangeServer -ErrorAction SilentlyContinue)) { Add-PSSnapin -Name Microsoft.Exchange.Management.PowerShell.Admin -ErrorAction Stop }
+                $version = (Get-ExchangeServer -Identity $cmsName -ErrorAction Stop).AdminDisplayVersion.ToString()
+                if ($version -match '^Version (\d+)\.(\d+) \(Build (\d+)\.(\d+)\)') { '{0}.{1}.{2}.{3}' -f $matches[1], $matches[2], $matches[3], $matches[4] } else { $version }
+            } | ForEach-Object { "$_" }
+        }
+}
+# the act
+function Invoke-MountDatabases {
+    param($cms, $server, $cluster, $server2, $server3)
+    Invoke-OnHost 'controller' @((Get-ObjectName $cms)) {
+        param($cmsName)
+        $ErrorActionPreference = 'Stop'
+        if (-not (Get-Command -Name Mount-Database -ErrorAction SilentlyContinue)) { Add-PSSnapin -Name Microsoft.Exchange.Management.PowerShell.Admin -ErrorAction Stop }
+        foreach ($database in @(Get-MailboxDatabase -Server $cmsName -Status -ErrorAction Stop | Where-Object { $_.Mounted -ne $true })) {
+          Mount-Database -Identity $database.Name -ErrorAction Stop
+        }
+    }
+}
+#endregion
+
+#region mount_databases (mount_databases_2): Mount the databases of $0 that are not mounted
+# what must hold before
+function Get-MountDatabases2Requirement {
+    param($cms, $server, $cluster, $server2, $server3)
+    New-Requirement "wanted: $cms.online" (Get-State "$cms.online")
+    New-Requirement "wanted: not (known($cms.mounted) and $cms.mounted)" (Test-Not (Test-All (Test-Known (Get-State "$cms.mounted")) (Get-State "$cms.mounted")))
+    New-Requirement "wanted: if $cluster.groups.EXMB3.owner is $server then $server.up else if $cluster.groups.EXMB3.owner is $server2 then $server2.up else $server3.up" (Select-Value (Test-Equal (Get-State "$cluster.groups.EXMB3.owner") $server) (Get-State "$server.up") (Select-Value (Test-Equal (Get-State "$cluster.groups.EXMB3.owner") $server2) (Get-State "$server2.up") (Get-State "$server3.up")))
+    New-Requirement "wanted: (if $cluster.groups.EXMB3.owner is $server then $server.health else if $cluster.groups.EXMB3.owner is $server2 then $server2.health else $server3.health) is good" (Test-Equal (Select-Value (Test-Equal (Get-State "$cluster.groups.EXMB3.owner") $server) (Get-State "$server.health") (Select-Value (Test-Equal (Get-State "$cluster.groups.EXMB3.owner") $server2) (Get-State "$server2.health") (Get-State "$server3.health"))) 'good')  # users are sent to a node only after it has been checked
+    New-Requirement "wanted: (if $cluster.groups.EXMB3.owner is $server then $server.setup_build else if $cluster.groups.EXMB3.owner is $server2 then $server2.setup_build else $server3.setup_build) is $cms.build" (Test-EqualVersion (Select-Value (Test-Equal (Get-State "$cluster.groups.EXMB3.owner") $server) (Get-State "$server.setup_build") (Select-Value (Test-Equal (Get-State "$cluster.groups.EXMB3.owner") $server2) (Get-State "$server2.setup_build") (Get-State "$server3.setup_build"))) (Get-State "$cms.build"))  # databases are mounted only on a node of the clustered mailbox server's own version
+    New-Requirement "wanted: $cluster.groups.EXMB3.owner is $server" (Test-Equal (Get-State "$cluster.groups.EXMB3.owner") $server)
+}
+# what it gives
+function Get-MountDatabases2Effect {
+    param($cms, $server, $cluster, $server2, $server3)
+    New-Effect "$cms.mounted" $true
+}
+# what is not to be relied on while it runs
+function Get-MountDatabases2During {
+    param($cms, $server, $cluster, $server2, $server3)
+}
+# how it is seen, before and after
+function Get-MountDatabases2Probe {
+    param($cms, $server, $cluster, $server2, $server3)
+    New-Probe -Variable "$cms.online" -Type 'bool' -From 'controller' -Every 5 `
+        -As @('Offline', $false, 'Online', $true) `
+        -Arguments @((Get-ObjectName $cms)) -Block {
+            param($cmsName)
+            $ErrorActionPreference = 'Stop'
+            & {
+                if (-not (Get-Command -Name Get-ClusteredMailboxServerStatus -ErrorAction SilentlyContinue)) { Add-PSSnapin -Name Microsoft.Exchange.Management.PowerShell.Admin -ErrorAction Stop }
+                (Get-ClusteredMailboxServerStatus -Identity $cmsName -ErrorAction Stop).State.ToString()
+            } | ForEach-Object { "$_" }
+        }
+    New-Probe -Variable "$cms.mounted" -Type 'bool' -From 'controller' -Every 5 `
+        -As @('dismounted', $false, 'mounted', $true) `
+        -Arguments @((Get-ObjectName $cms)) -Block {
+            param($cmsName)
+            $ErrorActionPreference = 'Stop'
+            & {
+                if (-not (Get-Command -Name Get-MailboxDatabase -ErrorAction SilentlyContinue)) { Add-PSSnapin -Name Microsoft.Exchange.Management.PowerShell.Admin -ErrorAction Stop }
+                $databases = @(Get-MailboxDatabase -Server $cmsName -Status -ErrorAction Stop)
+                $mounted = @($databases | Where-Object { $_.Mounted -eq $true }).Count
+                if ($databases.Count -eq 0) { 'no databases' } elseif ($mounted -eq $databases.Count) { 'mounted' } elseif ($mounted -eq 0) { 'dismounted' } else { 'some are dismounted' }
+            } | ForEach-Object { "$_" }
+        }
+    New-Probe -Variable "$cluster.groups.EXMB3.owner" -Type 'text' -From 'controller' -Every 5 `
+        -As @() `
+        -Arguments @() -Block {
+            $ErrorActionPreference = 'Stop'
+            & {
+                $lines = @(cluster.exe 'SCCLUS' group 'EXMB3' /status)
+                if ($LASTEXITCODE -ne 0) { throw ('cluster.exe ended with exit code {0}' -f $LASTEXITCODE) }
+                $line = @($lines | Where-Object { $_.StartsWith('EXMB3', [StringComparison]::OrdinalIgnoreCase) })
+                $words = @()
+                if ($line.Count -eq 1) { $words = @($line[0].Substring('EXMB3'.Length).Split(' ') | Where-Object { $_ -ne '' }) }
+                $settled = ($words.Count -ge 2) -and (@($words | Where-Object { $_ -like '*Pending' }).Count -eq 0)
+                $found = @(@('SCC1', 'SCC2', 'SCC3') | Where-Object { $settled -and ($_ -eq $words[0]) })
+                if ($found.Count -eq 1) { $found[0] } else { 'not settled: ' + [string]::Join(' ', $lines) }
+            } | ForEach-Object { "$_" }
+        }
+    New-Probe -Variable "$server.up" -Type 'bool' -From 'controller' -Every 5 `
+        -As @('down', $false, 'up', $true) `
+        -Arguments @() -Block {
+            $ErrorActionPreference = 'Stop'
+            & {
+                try { Invoke-Command -ComputerName 'scc1.contoso.local' -ScriptBlock { 'up' } -ErrorAction Stop } catch { 'down' }
+            } | ForEach-Object { "$_" }
+        }
+    New-Probe -Variable "$server2.up" -Type 'bool' -From 'controller' -Every 5 `
+        -As @('down', $false, 'up', $true) `
+        -Arguments @() -Block {
+            $ErrorActionPreference = 'Stop'
+            & {
+                try { Invoke-Command -ComputerName 'scc2.contoso.local' -ScriptBlock { 'up' } -ErrorAction Stop } catch { 'down' }
+            } | ForEach-Object { "$_" }
+        }
+    New-Probe -Variable "$server3.up" -Type 'bool' -From 'controller' -Every 5 `
+        -As @('down', $false, 'up', $true) `
+        -Arguments @() -Block {
+            $ErrorActionPreference = 'Stop'
+            & {
+                try { Invoke-Command -ComputerName 'scc3.contoso.local' -ScriptBlock { 'up' } -ErrorAction Stop } catch { 'down' }
+            } | ForEach-Object { "$_" }
+        }
+    New-Probe -Variable "$server.health" -Type 'enum good bad' -From $server -Every 30 `
+        -As @('good', 'good') `
+        -Arguments @($Script:RunStarted) -Block {
+            param($runStarted)
+            $ErrorActionPreference = 'Stop'
+            & {
+                $run = [DateTime]$runStarted
+                $since = $run
+                $msi = @(Get-EventLog -LogName Application -Source MsiInstaller -After $run -ErrorAction SilentlyContinue | Sort-Object -Property TimeGenerated)
+                if ($msi.Count -gt 0) { $since = $msi[$msi.Count - 1].TimeGenerated }
+                $boots = @(Get-EventLog -LogName System -Source EventLog -After $since -ErrorAction SilentlyContinue | Where-Object { $_.EventID -eq 6005 } | Sort-Object -Property TimeGenerated)
+                if ($boots.Count -gt 0) { $since = $boots[$boots.Count - 1].TimeGenerated }
+                $known = @{}
+                Get-EventLog -LogName Application -EntryType Error, Warning -After $run.AddDays(-14) -Before $run -ErrorAction SilentlyContinue | Where-Object { $_.Source -like 'MSExchange*' } | ForEach-Object { $known[$_.Source + ' ' + $_.EventID] = $true }
+                $new = @(Get-EventLog -LogName Application -EntryType Error, Warning -After $since -ErrorAction SilentlyContinue | Where-Object { $_.Source -like 'MSExchange*' } | ForEach-Object { $_.Source + ' ' + $_.EventID } | Where-Object { -not $known.ContainsKey($_) } | Sort-Object -Unique)
+                $found = @($new | ForEach-Object { 'new event: ' + $_ })
+                $log = Join-Path 'C:\ExchangeSetupLogs' 'ExchangeSetup.log'
+                if ((Test-Path -LiteralPath $log) -and ((Get-Item -LiteralPath $log).LastWriteTime -gt $run)) {
+                  $starts = @(Select-String -Path $log -SimpleMatch -Pattern 'Starting Microsoft Exchange Server')
+                  $first = 0
+                  if ($starts.Count -gt 0) { $first = $starts[$starts.Count - 1].LineNumber }
+                  $errors = @(Select-String -Path $log -SimpleMatch -Pattern '[ERROR]' | Where-Object { $_.LineNumber -gt $first })
+                  $ends = @(Select-String -Path $log -SimpleMatch -Pattern 'End of Setup' | Where-Object { $_.LineNumber -gt $first })
+                  if ($errors.Count -gt 0) { $found += ('setup log: {0} errors' -f $errors.Count) }
+                  if ($ends.Count -eq 0) { $found += 'setup log: setup has not ended' }
+                }
+                if ($found.Count -eq 0) { 'good' } else { [string]::Join('; ', $found) }
+            } | ForEach-Object { "$_" }
+        }
+    New-Probe -Variable "$server2.health" -Type 'enum good bad' -From $server2 -Every 30 `
+        -As @('good', 'good') `
+        -Arguments @($Script:RunStarted) -Block {
+            param($runStarted)
+            $ErrorActionPreference = 'Stop'
+            & {
+                $run = [DateTime]$runStarted
+                $since = $run
+                $msi = @(Get-EventLog -LogName Application -Source MsiInstaller -After $run -ErrorAction SilentlyContinue | Sort-Object -Property TimeGenerated)
+                if ($msi.Count -gt 0) { $since = $msi[$msi.Count - 1].TimeGenerated }
+                $boots = @(Get-EventLog -LogName System -Source EventLog -After $since -ErrorAction SilentlyContinue | Where-Object { $_.EventID -eq 6005 } | Sort-Object -Property TimeGenerated)
+                if ($boots.Count -gt 0) { $since = $boots[$boots.Count - 1].TimeGenerated }
+                $known = @{}
+                Get-EventLog -LogName Application -EntryType Error, Warning -After $run.AddDays(-14) -Before $run -ErrorAction SilentlyContinue | Where-Object { $_.Source -like 'MSExchange*' } | ForEach-Object { $known[$_.Source + ' ' + $_.EventID] = $true }
+                $new = @(Get-EventLog -LogName Application -EntryType Error, Warning -After $since -ErrorAction SilentlyContinue | Where-Object { $_.Source -like 'MSExchange*' } | ForEach-Object { $_.Source + ' ' + $_.EventID } | Where-Object { -not $known.ContainsKey($_) } | Sort-Object -Unique)
+                $found = @($new | ForEach-Object { 'new event: ' + $_ })
+                $log = Join-Path 'C:\ExchangeSetupLogs' 'ExchangeSetup.log'
+                if ((Test-Path -LiteralPath $log) -and ((Get-Item -LiteralPath $log).LastWriteTime -gt $run)) {
+                  $starts = @(Select-String -Path $log -SimpleMatch -Pattern 'Starting Microsoft Exchange Server')
+                  $first = 0
+                  if ($starts.Count -gt 0) { $first = $starts[$starts.Count - 1].LineNumber }
+                  $errors = @(Select-String -Path $log -SimpleMatch -Pattern '[ERROR]' | Where-Object { $_.LineNumber -gt $first })
+                  $ends = @(Select-String -Path $log -SimpleMatch -Pattern 'End of Setup' | Where-Object { $_.LineNumber -gt $first })
+                  if ($errors.Count -gt 0) { $found += ('setup log: {0} errors' -f $errors.Count) }
+                  if ($ends.Count -eq 0) { $found += 'setup log: setup has not ended' }
+                }
+                if ($found.Count -eq 0) { 'good' } else { [string]::Join('; ', $found) }
+            } | ForEach-Object { "$_" }
+        }
+    New-Probe -Variable "$server3.health" -Type 'enum good bad' -From $server3 -Every 30 `
+        -As @('good', 'good') `
+        -Arguments @($Script:RunStarted) -Block {
+            param($runStarted)
+            $ErrorActionPreference = 'Stop'
+            & {
+                $run = [DateTime]$runStarted
+                $since = $run
+                $msi = @(Get-EventLog -LogName Application -Source MsiInstaller -After $run -ErrorAction SilentlyContinue | Sort-Object -Property TimeGenerated)
+                if ($msi.Count -gt 0) { $since = $msi[$msi.Count - 1].TimeGenerated }
+                $boots = @(Get-EventLog -LogName System -Source EventLog -After $since -ErrorAction SilentlyContinue | Where-Object { $_.EventID -eq 6005 } | Sort-Object -Property TimeGenerated)
+                if ($boots.Count -gt 0) { $since = $boots[$boots.Count - 1].TimeGenerated }
+                $known = @{}
+                Get-EventLog -LogName Application -EntryType Error, Warning -After $run.AddDays(-14) -Before $run -ErrorAction SilentlyContinue | Where-Object { $_.Source -like 'MSExchange*' } | ForEach-Object { $known[$_.Source + ' ' + $_.EventID] = $true }
+                $new = @(Get-EventLog -LogName Application -EntryType Error, Warning -After $since -ErrorAction SilentlyContinue | Where-Object { $_.Source -like 'MSExchange*' } | ForEach-Object { $_.Source + ' ' + $_.EventID } | Where-Object { -not $known.ContainsKey($_) } | Sort-Object -Unique)
+                $found = @($new | ForEach-Object { 'new event: ' + $_ })
+                $log = Join-Path 'C:\ExchangeSetupLogs' 'ExchangeSetup.log'
+                if ((Test-Path -LiteralPath $log) -and ((Get-Item -LiteralPath $log).LastWriteTime -gt $run)) {
+                  $starts = @(Select-String -Path $log -SimpleMatch -Pattern 'Starting Microsoft Exchange Server')
+                  $first = 0
+                  if ($starts.Count -gt 0) { $first = $starts[$starts.Count - 1].LineNumber }
+                  $errors = @(Select-String -Path $log -SimpleMatch -Pattern '[ERROR]' | Where-Object { $_.LineNumber -gt $first })
+                  $ends = @(Select-String -Path $log -SimpleMatch -Pattern 'End of Setup' | Where-Object { $_.LineNumber -gt $first })
+                  if ($errors.Count -gt 0) { $found += ('setup log: {0} errors' -f $errors.Count) }
+                  if ($ends.Count -eq 0) { $found += 'setup log: setup has not ended' }
+                }
+                if ($found.Count -eq 0) { 'good' } else { [string]::Join('; ', $found) }
+            } | ForEach-Object { "$_" }
+        }
+    New-Probe -Variable "$server.setup_build" -Type 'version' -From $server -Every 5 `
+        -As @() `
+        -Arguments @() -Block {
+            $ErrorActionPreference = 'Stop'
+            & {
+                $setup = Get-Item -Path 'HKLM:\SOFTWARE\Microsoft\Exchange\Setup' -ErrorAction Stop
+                '{0}.{1}.{2}.{3}' -f $setup.GetValue('MsiProductMajor'), $setup.GetValue('MsiProductMinor'), $setup.GetValue('MsiBuildMajor'), $setup.GetValue('MsiBuildMinor')
+            } | ForEach-Object { "$_" }
+        }
+    New-Probe -Variable "$server2.setup_build" -Type 'version' -From $server2 -Every 5 `
+        -As @() `
+        -Arguments @() -Block {
+            $ErrorActionPreference = 'Stop'
+            & {
+                $setup = Get-Item -Path 'HKLM:\SOFTWARE\Microsoft\Exchange\Setup' -ErrorAction Stop
+                '{0}.{1}.{2}.{3}' -f $setup.GetValue('MsiProductMajor'), $setup.GetValue('MsiProductMinor'), $setup.GetValue('MsiBuildMajor'), $setup.GetValue('MsiBuildMinor')
+            } | ForEach-Object { "$_" }
+        }
+    New-Probe -Variable "$server3.setup_build" -Type 'version' -From $server3 -Every 5 `
+        -As @() `
+        -Arguments @() -Block {
+            $ErrorActionPreference = 'Stop'
+            & {
+                $setup = Get-Item -Path 'HKLM:\SOFTWARE\Microsoft\Exchange\Setup' -ErrorAction Stop
+                '{0}.{1}.{2}.{3}' -f $setup.GetValue('MsiProductMajor'), $setup.GetValue('MsiProductMinor'), $setup.GetValue('MsiBuildMajor'), $setup.GetValue('MsiBuildMinor')
+            } | ForEach-Object { "$_" }
+        }
+    New-Probe -Variable "$cms.build" -Type 'version' -From 'controller' -Every 5 `
+        -As @() `
+        -Arguments @((Get-ObjectName $cms)) -Block {
+            param($cmsName)
+            $ErrorActionPreference = 'Stop'
+            & {
+                if (-not (Get-Command -Name Get-ExchangeServer -ErrorAction SilentlyContinue)) { Add-PSSnapin -Name Microsoft.Exchange.Management.PowerShell.Admin -ErrorAction Stop }
+                $version = (Get-ExchangeServer -Identity $cmsName -ErrorAction Stop).AdminDisplayVersion.ToString()
+                if ($version -match '^Version (\d+)\.(\d+) \(Build (\d+)\.(\d+)\)') { '{0}.{1}.{2}.{3}' -f $matches[1], $matches[2], $matches[3], $matches[4] } else { $version }
+            } | ForEach-Object { "$_" }
+        }
+}
+# the act
+function Invoke-MountDatabases2 {
+    param($cms, $server, $cluster, $server2, $server3)
+    Invoke-OnHost 'controller' @((Get-ObjectName $cms)) {
+        param($cmsName)
+        $ErrorActionPreference = 'Stop'
+        if (-not (Get-Command -Name Mount-Database -ErrorAction SilentlyContinue)) { Add-PSSnapin -Name Microsoft.Exchange.Management.PowerShell.Admin -ErrorAction Stop }
+        foreach ($database in @(Get-MailboxDatabase -Server $cmsName -Status -ErrorAction Stop | Where-Object { $_.Mounted -ne $true })) {
+          Mount-Database -Identity $database.Name -ErrorAction Stop
+        }
+    }
+}
+#endregion
+
 #region The run
 
 # What state things are in after a stop: which steps are done, and what differs from the start.
@@ -2473,10 +3332,11 @@ function Show-Situation([string]$Problem) {
     $Script:Deadline = (Get-Date).AddSeconds(120)
     $differ = @{}
     $order = @()
-    foreach ($step in $Script:Steps) {
+    foreach ($step in @(@($Script:Steps) + @($Script:Way))) {
         $what = $Script:Ended[$step['Id']]
         if ($null -eq $what) { $what = 'not begun' }
         if ($what -ceq 'begin') { $what = 'begun, not known to have ended' }
+        if ($what -ceq 'back') { $what = 'cut off; the way back has begun' }
         Write-Host ('  {0,-6} {1,-10} {2}' -f $step['Id'], $what, $step['Title'])
         if ($what -ceq 'not begun') { continue }
         $name = $Script:Actions[$step['Action']]['Name']
@@ -2498,7 +3358,14 @@ function Show-Situation([string]$Problem) {
         Write-Host ('  {0} is {1} ({2}); it was {3}' -f $variable, (Format-Value $now), $source, (Format-Value $Script:Start[$variable]))
     }
     Write-Host ("The journal is '{0}'. Run the script again with it to go on: what is done is skipped, and a step that was begun is looked at first." -f $Script:JournalPath)
+    if ($Script:Retreats) { Write-Host 'To go on with the way back: -Retreat'; return }
     if ($null -ne $Script:Current) {
+        $id = $Script:Current['Id']
+        if ((@('begin', 'fail') -ccontains $Script:Ended[$id]) -and $Script:WaysBack.ContainsKey($id)) {
+            $titles = @((& $Script:WaysBack[$id])['Steps'] | ForEach-Object { $_['Title'] })
+            if ($titles.Length -eq 0) { $titles = @('nothing is to be done') }
+            Write-Host ('To go back instead: -Retreat ({0})' -f [string]::Join('; ', $titles))
+        }
         Write-Host ("If you have seen yourself that all before step {0} is done and that step is to run: -ResumeFrom '{0}'" -f $Script:Current['Id'].Replace("'", "''"))
     }
 }
@@ -2516,10 +3383,24 @@ function Skip-To([string]$Id) {
     }
 }
 
+function Invoke-Plan {
+    $back = @($Script:Ended.Keys | Where-Object { $Script:Ended[$_] -ceq 'back' })
+    if ($back.Length -gt 0) {
+        Stop-Plan 2 ("This run goes back from step {0}: -Retreat goes on with that. Another run of the plan needs a journal of its own (-Journal)." -f $back[0])
+    }
+    Skip-To $Script:From
+    foreach ($line in $Script:Warnings) { Write-Warning $line }
+    foreach ($step in $Script:Steps) { Invoke-PlanStep $step }
+    if ($Script:Simulated) { Write-Host 'Nothing was changed.' } else { Write-Host 'Done: the wishes hold, and everything else is as it was.' }
+}
+
+$Script:From = $ResumeFrom
 $Script:Start = $State.Clone()
 foreach ($variable in @($Restore.Keys)) { $Script:Start[$variable] = $Restore[$variable] }
 $Script:Caller = $PSCmdlet
 $Script:Simulated = [bool]$WhatIfPreference
+$Script:Retreats = [bool]$Retreat
+$Script:Way = @()
 $Script:Resumed = $false
 $Script:RunStarted = Get-Date
 $Script:JournalFile = $null
@@ -2539,10 +3420,7 @@ $Script:JournalPath = $ExecutionContext.SessionState.Path.GetUnresolvedProviderP
 
 try {
     Open-Journal
-    Skip-To $ResumeFrom
-    foreach ($line in $Warnings) { Write-Warning $line }
-    foreach ($step in $Steps) { Invoke-PlanStep $step }
-    if ($Simulated) { Write-Host 'Nothing was changed.' } else { Write-Host 'Done: the wishes hold, and everything else is as it was.' }
+    if ($Retreats) { Invoke-WayBack } else { Invoke-Plan }
 } catch {
     if ($ExitCode -eq 0) { $Script:ExitCode = 4 }
     Show-Situation ([string]$_)

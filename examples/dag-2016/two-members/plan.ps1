@@ -15,6 +15,10 @@
     The step to go on from, by the word of a person: what is before it counts as done. The journal alone is
     enough to go on after a failure; this is for when the journal is lost or a person has set things right by hand.
 
+.PARAMETER Retreat
+    Goes back from the step that was cut off, as the plan has it, instead of on: what users need works again, as much
+    as can be is put back, and what stays open is said. Run again it goes on with that.
+
 .PARAMETER Journal
     The file that records what has been done. By default it is in the current folder and named after the plan.
 
@@ -36,8 +40,12 @@
     .\su.ps1 -Confirm:$false
     Carries the plan out without asking before each step. Run after a stop it goes on from the journal.
 
+.EXAMPLE
+    .\su.ps1 -Retreat
+    After a stop: goes back from the step that was cut off.
+
 .NOTES
-    Plan: sha256:49702b096cf01b23bd00a2dcc9e1f26ff4dc4d3e98f567b555edc40f26cb2363
+    Plan: sha256:1dc5b5541971c3e7fabbbe974256f0d69134090adbae4014e83a00c636cd69cc
     It takes about 164 min if nothing has to wait.
     Failures stop the run, whatever the plan tolerates. Exit codes: 0 done, 2 wrong usage, 4 stopped or failed, 5 the
     world is not as the plan says, 7 the journal cannot be written.
@@ -90,6 +98,7 @@
 [CmdletBinding(SupportsShouldProcess = $true, ConfirmImpact = 'High')]
 param(
     [string]$ResumeFrom = '',
+    [switch]$Retreat,
     [string]$Journal = '',
     [System.Management.Automation.PSCredential]$Credential = $null,
     [System.Management.Automation.Runspaces.AuthenticationMechanism]$Authentication = 'Default'
@@ -285,7 +294,7 @@ function New-Probe([string]$Variable, [string]$Type, [string]$From, [int]$Every,
 
 #region The journal
 # One line a record, separated by tabs, written through to the disk before the act that it announces:
-#   time  begin|end|skip|fail|again|asked  step  text
+#   time  begin|end|skip|fail|again|back|asked  step  text
 # A line that is cut short was never finished, and neither was what it would have announced.
 
 function Stop-Plan([int]$Code, [string]$Message) {
@@ -734,9 +743,87 @@ function Show-Step($Step, [object[]]$Effects, [object[]]$Writes, [object[]]$Prob
 }
 #endregion
 
+#region Going back
+
+# The step that was begun and is not over: there is one at most, since steps run one after another.
+function Get-CutOff {
+    $found = @($Script:Steps | Where-Object { @('begin', 'fail', 'back') -ccontains $Script:Ended[$_['Id']] })
+    if ($found.Length -eq 0) { Stop-Plan 5 'No step was cut off: there is nothing to go back from. Without -Retreat the run goes on.' }
+    if ($found.Length -gt 1) {
+        $ids = [string]::Join(', ', @($found | ForEach-Object { $_['Id'] }))
+        Stop-Plan 5 "Several steps were cut off ($ids), and a way back is for one. 'exm replan --retreat' finds one from what is seen."
+    }
+    return $found[0]
+}
+
+# A command that may go on still must not be met halfway.
+function Confirm-Ended($Step) {
+    $key = $Step['Id'] + ' the command has ended'
+    if ($Script:Simulated -or $Script:Asked.ContainsKey($key)) { return }
+    if ((Read-Answer ('  Has the command of step {0} ended, so that nothing of it goes on' -f $Step['Id']) @('yes', 'no')) -ne 'yes') {
+        Stop-Plan 4 ('Go back once the command of step {0} has ended.' -f $Step['Id'])
+    }
+    $Script:Asked[$key] = $true
+    Write-Record 'asked' $Step['Id'] 'the command has ended'
+}
+
+# What the step that was cut off changes is not known until it is seen. It is what it was, what it was to be or what it is
+# meanwhile; else somebody has been at it, and the way back was not made for that.
+function Set-CutOff($Step) {
+    $name = $Script:Actions[$Step['Action']]['Name']
+    $with = @($Step['With'])
+    $Script:Observed = @{}
+    $effects = @(& "Get-${name}Effect" @with | Where-Object { $_ })
+    $during = @(& "Get-${name}During" @with | Where-Object { $_ })
+    $Script:Deadline = (Get-Date).AddSeconds(300)
+    Read-Probes @(& "Get-${name}Probe" @with | Where-Object { $_ })
+    $changed = @($during)
+    $strange = @()
+    foreach ($variable in @($effects | ForEach-Object { $_['Variable'] } | Select-Object -Unique)) {
+        $values = @($effects | Where-Object { $_['Variable'] -ceq $variable })
+        $others = @($values | Where-Object { (Test-Same $variable $_['Value'] $Script:State[$variable]) -ne $true })
+        if ($others.Length -gt 0) { $changed += $variable }
+        $now = $Script:Observed[$variable]
+        if (($null -eq $now) -or ($null -eq $Script:State[$variable]) -or ($during -ccontains $variable)) { continue }
+        if ((Test-Same $variable $now $Script:State[$variable]) -eq $true) { continue }
+        if (@($others | Where-Object { (Test-Same $variable $now $_['Value']) -ne $false }).Length -eq 0) {
+            $strange += ('{0} is {1}' -f $variable, (Format-Value $now))
+        }
+    }
+    if ($strange.Length -gt 0) {
+        Stop-Plan 5 ("This is neither what was before step {0} nor what it does, and nothing was run: {1}" -f $Step['Id'], [string]::Join('; ', $strange))
+    }
+    foreach ($variable in $changed) { $Script:State[$variable] = $null }
+    $Script:Observed = @{}
+}
+
+function Invoke-WayBack {
+    if (-not $Script:Resumed) { Stop-Plan 2 ("There is nothing to go back from: '{0}' is no journal of a run. Name it with -Journal." -f $Script:JournalPath) }
+    $from = Get-CutOff
+    if (-not $Script:WaysBack.ContainsKey($from['Id'])) {
+        Stop-Plan 5 ("The plan has no way back from step {0} in the order of this script. 'exm replan --retreat' finds one from what is seen." -f $from['Id'])
+    }
+    foreach ($step in $Script:Steps) {
+        if (Test-Ended $step['Id']) { Set-Effects @(Get-Effects $Script:Actions[$step['Action']]['Name'] @($step['With'])) }
+    }
+    $way = & $Script:WaysBack[$from['Id']]
+    $Script:Way = @($way['Steps'])
+    foreach ($step in $Script:Way) { $step['Id'] = '{0}/retreat/{1}' -f $from['Id'], $step['Id'] }
+    Write-Host ('Going back from step {0}  {1}' -f $from['Id'], $from['Title'])
+    Confirm-Ended $from
+    Set-CutOff $from
+    Write-Record 'back' $from['Id'] ''
+    foreach ($step in $Script:Way) { Invoke-PlanStep $step }
+    if ($Script:Simulated) { Write-Host 'Nothing was changed.' } else { Write-Host ('Went back from step {0}.' -f $from['Id']) }
+    if (@($way['StaysOpen']).Length -eq 0) { Write-Host 'Nothing stays open.'; return }
+    Write-Host 'Stays open:'
+    foreach ($line in $way['StaysOpen']) { Write-Host ('  ' + $line) }
+}
+#endregion
+
 #region What this plan is about
-$Digest = 'sha256:49702b096cf01b23bd00a2dcc9e1f26ff4dc4d3e98f567b555edc40f26cb2363'
-$JournalName = 'su-49702b096cf0.journal'
+$Digest = 'sha256:1dc5b5541971c3e7fabbbe974256f0d69134090adbae4014e83a00c636cd69cc'
+$JournalName = 'su-1dc5b5541971.journal'
 # how things are when the plan begins, as far as its steps are concerned
 $State = @{
     'DAG1.databases.DB1.active' = 'EX1'
@@ -971,6 +1058,8 @@ $Actions = @{
     'MovePam' = @{ Name = 'MovePam'; Timeout = 600; Retry = 0; RetryEvery = 0; HasCommand = $true; GoesAway = $false }
     'CheckCopies' = @{ Name = 'CheckCopies'; Timeout = 7200; Retry = 0; RetryEvery = 0; HasCommand = $false; GoesAway = $false }
     'MoveDatabase2' = @{ Name = 'MoveDatabase2'; Timeout = 900; Retry = 0; RetryEvery = 0; HasCommand = $true; GoesAway = $false }
+    'AwaitUp' = @{ Name = 'AwaitUp'; Timeout = 3600; Retry = 0; RetryEvery = 0; HasCommand = $false; GoesAway = $false }
+    'SetPolicy' = @{ Name = 'SetPolicy'; Timeout = 600; Retry = 0; RetryEvery = 0; HasCommand = $true; GoesAway = $false }
 }
 # the steps, in one order that the plan allows
 $Steps = @(
@@ -1092,6 +1181,1007 @@ $Steps = @(
        With = @('DAG1.databases.DB2', 'EX2', 'DAG1.databases.DB2.copies.EX2', 'DAG1.members.EX2', 'ex2.contoso.com'); Ask = @()
        Why = 'puts DAG1.databases.DB2 back as it was: active is EX2 again' }
 )
+#endregion
+
+#region Ways back: what -Retreat does where a step was cut off
+
+# from 1a
+function Get-WayBack1 {
+    @{ Steps = @(
+    @{ Id = '1'; Action = 'Reinstate3'; On = 'EX1'; Target = 'EX1'; Title = 'Set HubTransport of EX1 to active'
+       With = @('EX1.components.HubTransport', 'EX1', 'DAG1.members.EX1', 'ex1.contoso.com'); Ask = @()
+       Why = 'the way back from this step' }
+    )
+       StaysOpen = @() }
+}
+
+# from 1b
+function Get-WayBack2 {
+    @{ Steps = @(
+    @{ Id = '1'; Action = 'Reinstate3'; On = 'EX1'; Target = 'EX1'; Title = 'Set HubTransport of EX1 to active'
+       With = @('EX1.components.HubTransport', 'EX1', 'DAG1.members.EX1', 'ex1.contoso.com'); Ask = @()
+       Why = 'the way back from this step' }
+    )
+       StaysOpen = @(
+    'EX1.transport is unknown'
+    ) }
+}
+
+# from 1c and 1d
+function Get-WayBack3 {
+    @{ Steps = @(
+    @{ Id = '1'; Action = 'Reinstate3'; On = 'EX1'; Target = 'EX1'; Title = 'Set HubTransport of EX1 to active'
+       With = @('EX1.components.HubTransport', 'EX1', 'DAG1.members.EX1', 'ex1.contoso.com'); Ask = @()
+       Why = 'the way back from this step' }
+    @{ Id = '2'; Action = 'Reinstate2'; On = 'EX1'; Target = 'EX1'; Title = 'Set UMCallRouter of EX1 to active'
+       With = @('EX1.components.UMCallRouter', 'EX1', 'ex1.contoso.com'); Ask = @()
+       Why = 'the way back from this step' }
+    @{ Id = '3'; Action = 'RestartTransport'; On = 'EX1'; Target = 'EX1'; Title = 'Restart the transport service of EX1'
+       With = @('EX1', 'ex1.contoso.com'); Ask = @()
+       Why = 'the way back from this step' }
+    )
+       StaysOpen = @() }
+}
+
+# from 1e
+function Get-WayBack4 {
+    @{ Steps = @(
+    @{ Id = '1'; Action = 'Reinstate3'; On = 'EX1'; Target = 'EX1'; Title = 'Set HubTransport of EX1 to active'
+       With = @('EX1.components.HubTransport', 'EX1', 'DAG1.members.EX1', 'ex1.contoso.com'); Ask = @()
+       Why = 'the way back from this step' }
+    @{ Id = '2'; Action = 'Reinstate2'; On = 'EX1'; Target = 'EX1'; Title = 'Set UMCallRouter of EX1 to active'
+       With = @('EX1.components.UMCallRouter', 'EX1', 'ex1.contoso.com'); Ask = @()
+       Why = 'the way back from this step' }
+    @{ Id = '3'; Action = 'RestartTransport'; On = 'EX1'; Target = 'EX1'; Title = 'Restart the transport service of EX1'
+       With = @('EX1', 'ex1.contoso.com'); Ask = @()
+       Why = 'the way back from this step' }
+    @{ Id = '4'; Action = 'MoveDatabase2'; On = 'EX1'; Target = 'EX1'; Title = 'Move DB1 to EX1'
+       With = @('DAG1.databases.DB1', 'EX1', 'DAG1.databases.DB1.copies.EX1', 'DAG1.members.EX1', 'ex1.contoso.com'); Ask = @()
+       Why = 'the way back from this step' }
+    )
+       StaysOpen = @() }
+}
+
+# from 1f
+function Get-WayBack5 {
+    @{ Steps = @(
+    @{ Id = '1'; Action = 'Reinstate2'; On = 'EX1'; Target = 'EX1'; Title = 'Set UMCallRouter of EX1 to active'
+       With = @('EX1.components.UMCallRouter', 'EX1', 'ex1.contoso.com'); Ask = @()
+       Why = 'the way back from this step' }
+    @{ Id = '2'; Action = 'StopDagMaintenance'; On = 'EX1'; Target = 'EX1'; Title = 'Run StopDagServerMaintenance for EX1'
+       With = @('DAG1.members.EX1', 'EX1', 'DAG1', 'DAG1.databases.DB1.copies.EX1', 'DAG1.databases.DB2.copies.EX1', 'ex1.contoso.com'); Ask = @()
+       Why = 'the way back from this step' }
+    @{ Id = '3'; Action = 'Reinstate3'; On = 'EX1'; Target = 'EX1'; Title = 'Set HubTransport of EX1 to active'
+       With = @('EX1.components.HubTransport', 'EX1', 'DAG1.members.EX1', 'ex1.contoso.com'); Ask = @()
+       Why = 'the way back from this step' }
+    @{ Id = '4'; Action = 'RestartTransport'; On = 'EX1'; Target = 'EX1'; Title = 'Restart the transport service of EX1'
+       With = @('EX1', 'ex1.contoso.com'); Ask = @()
+       Why = 'the way back from this step' }
+    @{ Id = '5'; Action = 'MoveDatabase2'; On = 'EX1'; Target = 'EX1'; Title = 'Move DB1 to EX1'
+       With = @('DAG1.databases.DB1', 'EX1', 'DAG1.databases.DB1.copies.EX1', 'DAG1.members.EX1', 'ex1.contoso.com'); Ask = @()
+       Why = 'the way back from this step' }
+    )
+       StaysOpen = @() }
+}
+
+# from 1g
+function Get-WayBack6 {
+    @{ Steps = @(
+    @{ Id = '1'; Action = 'Reinstate'; On = 'EX1'; Target = 'EX1'; Title = 'Set ServerWideOffline of EX1 to active'
+       With = @('EX1.components.ServerWideOffline', 'EX1', 'ex1.contoso.com'); Ask = @()
+       Why = 'the way back from this step' }
+    @{ Id = '2'; Action = 'Reinstate2'; On = 'EX1'; Target = 'EX1'; Title = 'Set UMCallRouter of EX1 to active'
+       With = @('EX1.components.UMCallRouter', 'EX1', 'ex1.contoso.com'); Ask = @()
+       Why = 'the way back from this step' }
+    @{ Id = '3'; Action = 'StopDagMaintenance'; On = 'EX1'; Target = 'EX1'; Title = 'Run StopDagServerMaintenance for EX1'
+       With = @('DAG1.members.EX1', 'EX1', 'DAG1', 'DAG1.databases.DB1.copies.EX1', 'DAG1.databases.DB2.copies.EX1', 'ex1.contoso.com'); Ask = @()
+       Why = 'the way back from this step' }
+    @{ Id = '4'; Action = 'Reinstate3'; On = 'EX1'; Target = 'EX1'; Title = 'Set HubTransport of EX1 to active'
+       With = @('EX1.components.HubTransport', 'EX1', 'DAG1.members.EX1', 'ex1.contoso.com'); Ask = @()
+       Why = 'the way back from this step' }
+    @{ Id = '5'; Action = 'RestartTransport'; On = 'EX1'; Target = 'EX1'; Title = 'Restart the transport service of EX1'
+       With = @('EX1', 'ex1.contoso.com'); Ask = @()
+       Why = 'the way back from this step' }
+    @{ Id = '6'; Action = 'MoveDatabase2'; On = 'EX1'; Target = 'EX1'; Title = 'Move DB1 to EX1'
+       With = @('DAG1.databases.DB1', 'EX1', 'DAG1.databases.DB1.copies.EX1', 'DAG1.members.EX1', 'ex1.contoso.com'); Ask = @()
+       Why = 'the way back from this step' }
+    )
+       StaysOpen = @() }
+}
+
+# from 1h
+function Get-WayBack7 {
+    @{ Steps = @()
+       StaysOpen = @(
+    'DAG1.databases.DB1.active is EX2'
+    'DAG1.databases.DB1.copies.EX1.health is unknown'
+    'DAG1.databases.DB1.copies.EX1.suspended is unknown'
+    'DAG1.databases.DB2.copies.EX1.health is unknown'
+    'DAG1.databases.DB2.copies.EX1.suspended is unknown'
+    'DAG1.members.EX1.paused is true'
+    'DAG1.members.EX1.policy is blocked'
+    'EX1.build is unknown'
+    'EX1.components.HubTransport.maintenance is draining'
+    'EX1.components.Monitoring.functional is unknown'
+    'EX1.components.RecoveryActionsEnabled.functional is unknown'
+    'EX1.components.ServerWideOffline.functional is unknown'
+    'EX1.components.ServerWideOffline.maintenance is inactive'
+    'EX1.components.UMCallRouter.maintenance is draining'
+    'EX1.health is unknown'
+    'EX1.services.HostControllerService.running is unknown'
+    'EX1.services.HostControllerService.startup is unknown'
+    'EX1.services.MSExchangeADTopology.running is unknown'
+    'EX1.services.MSExchangeADTopology.startup is unknown'
+    'EX1.services.MSExchangeDelivery.running is unknown'
+    'EX1.services.MSExchangeDelivery.startup is unknown'
+    'EX1.services.MSExchangeDiagnostics.running is unknown'
+    'EX1.services.MSExchangeDiagnostics.startup is unknown'
+    'EX1.services.MSExchangeFastSearch.running is unknown'
+    'EX1.services.MSExchangeFastSearch.startup is unknown'
+    'EX1.services.MSExchangeFrontEndTransport.running is unknown'
+    'EX1.services.MSExchangeFrontEndTransport.startup is unknown'
+    'EX1.services.MSExchangeHM.running is unknown'
+    'EX1.services.MSExchangeHM.startup is unknown'
+    'EX1.services.MSExchangeIMAP4.running is unknown'
+    'EX1.services.MSExchangeIMAP4.startup is unknown'
+    'EX1.services.MSExchangeIMAP4BE.running is unknown'
+    'EX1.services.MSExchangeIMAP4BE.startup is unknown'
+    'EX1.services.MSExchangeIS.running is unknown'
+    'EX1.services.MSExchangeIS.startup is unknown'
+    'EX1.services.MSExchangeMailboxAssistants.running is unknown'
+    'EX1.services.MSExchangeMailboxAssistants.startup is unknown'
+    'EX1.services.MSExchangeMailboxReplication.running is unknown'
+    'EX1.services.MSExchangeMailboxReplication.startup is unknown'
+    'EX1.services.MSExchangePOP3.running is unknown'
+    'EX1.services.MSExchangePOP3.startup is unknown'
+    'EX1.services.MSExchangePOP3BE.running is unknown'
+    'EX1.services.MSExchangePOP3BE.startup is unknown'
+    'EX1.services.MSExchangeRPC.running is unknown'
+    'EX1.services.MSExchangeRPC.startup is unknown'
+    'EX1.services.MSExchangeRepl.running is unknown'
+    'EX1.services.MSExchangeRepl.startup is unknown'
+    'EX1.services.MSExchangeServiceHost.running is unknown'
+    'EX1.services.MSExchangeServiceHost.startup is unknown'
+    'EX1.services.MSExchangeSubmission.running is unknown'
+    'EX1.services.MSExchangeSubmission.startup is unknown'
+    'EX1.services.MSExchangeThrottling.running is unknown'
+    'EX1.services.MSExchangeThrottling.startup is unknown'
+    'EX1.services.MSExchangeTransport.running is unknown'
+    'EX1.services.MSExchangeTransport.startup is unknown'
+    'EX1.services.MSExchangeTransportLogSearch.running is unknown'
+    'EX1.services.MSExchangeTransportLogSearch.startup is unknown'
+    'EX1.services.MSExchangeUM.running is unknown'
+    'EX1.services.MSExchangeUM.startup is unknown'
+    'EX1.services.MSExchangeUMCR.running is unknown'
+    'EX1.services.MSExchangeUMCR.startup is unknown'
+    'EX1.services.W3SVC.running is unknown'
+    'EX1.services.W3SVC.startup is unknown'
+    'EX1.transport is draining'
+    ) }
+}
+
+# from 1i
+function Get-WayBack8 {
+    @{ Steps = @(
+    @{ Id = '1'; Action = 'AwaitUp'; On = 'EX1'; Target = 'EX1'; Title = 'Wait until EX1 answers'
+       With = @('EX1', 'ex1.contoso.com'); Ask = @()
+       Why = 'the way back from this step' }
+    )
+       StaysOpen = @(
+    'DAG1.databases.DB1.active is EX2'
+    'DAG1.databases.DB1.copies.EX1.health is unknown'
+    'DAG1.databases.DB1.copies.EX1.suspended is unknown'
+    'DAG1.databases.DB2.copies.EX1.health is unknown'
+    'DAG1.databases.DB2.copies.EX1.suspended is unknown'
+    'DAG1.members.EX1.paused is true'
+    'DAG1.members.EX1.policy is blocked'
+    'EX1.components.HubTransport.maintenance is draining'
+    'EX1.components.Monitoring.functional is unknown'
+    'EX1.components.RecoveryActionsEnabled.functional is unknown'
+    'EX1.components.ServerWideOffline.functional is unknown'
+    'EX1.components.ServerWideOffline.maintenance is inactive'
+    'EX1.components.UMCallRouter.maintenance is draining'
+    'EX1.health is unknown'
+    'EX1.services.HostControllerService.running is unknown'
+    'EX1.services.HostControllerService.startup is unknown'
+    'EX1.services.MSExchangeADTopology.running is unknown'
+    'EX1.services.MSExchangeADTopology.startup is unknown'
+    'EX1.services.MSExchangeDelivery.running is unknown'
+    'EX1.services.MSExchangeDelivery.startup is unknown'
+    'EX1.services.MSExchangeDiagnostics.running is unknown'
+    'EX1.services.MSExchangeDiagnostics.startup is unknown'
+    'EX1.services.MSExchangeFastSearch.running is unknown'
+    'EX1.services.MSExchangeFastSearch.startup is unknown'
+    'EX1.services.MSExchangeFrontEndTransport.running is unknown'
+    'EX1.services.MSExchangeFrontEndTransport.startup is unknown'
+    'EX1.services.MSExchangeHM.running is unknown'
+    'EX1.services.MSExchangeHM.startup is unknown'
+    'EX1.services.MSExchangeIMAP4.running is unknown'
+    'EX1.services.MSExchangeIMAP4.startup is unknown'
+    'EX1.services.MSExchangeIMAP4BE.running is unknown'
+    'EX1.services.MSExchangeIMAP4BE.startup is unknown'
+    'EX1.services.MSExchangeIS.running is unknown'
+    'EX1.services.MSExchangeIS.startup is unknown'
+    'EX1.services.MSExchangeMailboxAssistants.running is unknown'
+    'EX1.services.MSExchangeMailboxAssistants.startup is unknown'
+    'EX1.services.MSExchangeMailboxReplication.running is unknown'
+    'EX1.services.MSExchangeMailboxReplication.startup is unknown'
+    'EX1.services.MSExchangePOP3.running is unknown'
+    'EX1.services.MSExchangePOP3.startup is unknown'
+    'EX1.services.MSExchangePOP3BE.running is unknown'
+    'EX1.services.MSExchangePOP3BE.startup is unknown'
+    'EX1.services.MSExchangeRPC.running is unknown'
+    'EX1.services.MSExchangeRPC.startup is unknown'
+    'EX1.services.MSExchangeRepl.running is unknown'
+    'EX1.services.MSExchangeRepl.startup is unknown'
+    'EX1.services.MSExchangeServiceHost.running is unknown'
+    'EX1.services.MSExchangeServiceHost.startup is unknown'
+    'EX1.services.MSExchangeSubmission.running is unknown'
+    'EX1.services.MSExchangeSubmission.startup is unknown'
+    'EX1.services.MSExchangeThrottling.running is unknown'
+    'EX1.services.MSExchangeThrottling.startup is unknown'
+    'EX1.services.MSExchangeTransport.running is unknown'
+    'EX1.services.MSExchangeTransport.startup is unknown'
+    'EX1.services.MSExchangeTransportLogSearch.running is unknown'
+    'EX1.services.MSExchangeTransportLogSearch.startup is unknown'
+    'EX1.services.MSExchangeUM.running is unknown'
+    'EX1.services.MSExchangeUM.startup is unknown'
+    'EX1.services.MSExchangeUMCR.running is unknown'
+    'EX1.services.MSExchangeUMCR.startup is unknown'
+    'EX1.services.W3SVC.running is unknown'
+    'EX1.services.W3SVC.startup is unknown'
+    'EX1.transport is draining'
+    ) }
+}
+
+# from 1j
+function Get-WayBack9 {
+    @{ Steps = @(
+    @{ Id = '1'; Action = 'CheckComponents'; On = 'EX1'; Target = 'EX1'; Title = 'Check that setup has left no component of EX1 inactive'
+       With = @('EX1', 'ex1.contoso.com'); Ask = @()
+       Why = 'the way back from this step' }
+    )
+       StaysOpen = @(
+    'DAG1.databases.DB1.active is EX2'
+    'DAG1.databases.DB1.copies.EX1.health is unknown'
+    'DAG1.databases.DB1.copies.EX1.suspended is unknown'
+    'DAG1.databases.DB2.copies.EX1.health is unknown'
+    'DAG1.databases.DB2.copies.EX1.suspended is unknown'
+    'DAG1.members.EX1.paused is true'
+    'DAG1.members.EX1.policy is blocked'
+    'EX1.components.HubTransport.maintenance is draining'
+    'EX1.components.ServerWideOffline.maintenance is inactive'
+    'EX1.components.UMCallRouter.maintenance is draining'
+    'EX1.health is unknown'
+    'EX1.services.HostControllerService.running is unknown'
+    'EX1.services.HostControllerService.startup is unknown'
+    'EX1.services.MSExchangeADTopology.running is unknown'
+    'EX1.services.MSExchangeADTopology.startup is unknown'
+    'EX1.services.MSExchangeDelivery.running is unknown'
+    'EX1.services.MSExchangeDelivery.startup is unknown'
+    'EX1.services.MSExchangeDiagnostics.running is unknown'
+    'EX1.services.MSExchangeDiagnostics.startup is unknown'
+    'EX1.services.MSExchangeFastSearch.running is unknown'
+    'EX1.services.MSExchangeFastSearch.startup is unknown'
+    'EX1.services.MSExchangeFrontEndTransport.running is unknown'
+    'EX1.services.MSExchangeFrontEndTransport.startup is unknown'
+    'EX1.services.MSExchangeHM.running is unknown'
+    'EX1.services.MSExchangeHM.startup is unknown'
+    'EX1.services.MSExchangeIMAP4.running is unknown'
+    'EX1.services.MSExchangeIMAP4.startup is unknown'
+    'EX1.services.MSExchangeIMAP4BE.running is unknown'
+    'EX1.services.MSExchangeIMAP4BE.startup is unknown'
+    'EX1.services.MSExchangeIS.running is unknown'
+    'EX1.services.MSExchangeIS.startup is unknown'
+    'EX1.services.MSExchangeMailboxAssistants.running is unknown'
+    'EX1.services.MSExchangeMailboxAssistants.startup is unknown'
+    'EX1.services.MSExchangeMailboxReplication.running is unknown'
+    'EX1.services.MSExchangeMailboxReplication.startup is unknown'
+    'EX1.services.MSExchangePOP3.running is unknown'
+    'EX1.services.MSExchangePOP3.startup is unknown'
+    'EX1.services.MSExchangePOP3BE.running is unknown'
+    'EX1.services.MSExchangePOP3BE.startup is unknown'
+    'EX1.services.MSExchangeRPC.running is unknown'
+    'EX1.services.MSExchangeRPC.startup is unknown'
+    'EX1.services.MSExchangeRepl.running is unknown'
+    'EX1.services.MSExchangeRepl.startup is unknown'
+    'EX1.services.MSExchangeServiceHost.running is unknown'
+    'EX1.services.MSExchangeServiceHost.startup is unknown'
+    'EX1.services.MSExchangeSubmission.running is unknown'
+    'EX1.services.MSExchangeSubmission.startup is unknown'
+    'EX1.services.MSExchangeThrottling.running is unknown'
+    'EX1.services.MSExchangeThrottling.startup is unknown'
+    'EX1.services.MSExchangeTransport.running is unknown'
+    'EX1.services.MSExchangeTransport.startup is unknown'
+    'EX1.services.MSExchangeTransportLogSearch.running is unknown'
+    'EX1.services.MSExchangeTransportLogSearch.startup is unknown'
+    'EX1.services.MSExchangeUM.running is unknown'
+    'EX1.services.MSExchangeUM.startup is unknown'
+    'EX1.services.MSExchangeUMCR.running is unknown'
+    'EX1.services.MSExchangeUMCR.startup is unknown'
+    'EX1.services.W3SVC.running is unknown'
+    'EX1.services.W3SVC.startup is unknown'
+    'EX1.transport is draining'
+    ) }
+}
+
+# from 1k
+function Get-WayBack10 {
+    @{ Steps = @()
+       StaysOpen = @(
+    'DAG1.databases.DB1.active is EX2'
+    'DAG1.databases.DB1.copies.EX1.health is unknown'
+    'DAG1.databases.DB1.copies.EX1.suspended is unknown'
+    'DAG1.databases.DB2.copies.EX1.health is unknown'
+    'DAG1.databases.DB2.copies.EX1.suspended is unknown'
+    'DAG1.members.EX1.paused is true'
+    'DAG1.members.EX1.policy is blocked'
+    'EX1.components.HubTransport.maintenance is draining'
+    'EX1.components.Monitoring.functional is unknown'
+    'EX1.components.RecoveryActionsEnabled.functional is unknown'
+    'EX1.components.ServerWideOffline.functional is unknown'
+    'EX1.components.ServerWideOffline.maintenance is inactive'
+    'EX1.components.UMCallRouter.maintenance is draining'
+    'EX1.health is unknown'
+    'EX1.transport is draining'
+    ) }
+}
+
+# from 1l
+function Get-WayBack11 {
+    @{ Steps = @()
+       StaysOpen = @(
+    'DAG1.databases.DB1.active is EX2'
+    'DAG1.databases.DB1.copies.EX1.health is unknown'
+    'DAG1.databases.DB1.copies.EX1.suspended is unknown'
+    'DAG1.databases.DB2.copies.EX1.health is unknown'
+    'DAG1.databases.DB2.copies.EX1.suspended is unknown'
+    'DAG1.members.EX1.paused is true'
+    'DAG1.members.EX1.policy is blocked'
+    'EX1.components.HubTransport.maintenance is draining'
+    'EX1.components.ServerWideOffline.maintenance is inactive'
+    'EX1.components.UMCallRouter.maintenance is draining'
+    'EX1.health is unknown'
+    'EX1.transport is draining'
+    ) }
+}
+
+# from 1m
+function Get-WayBack12 {
+    @{ Steps = @(
+    @{ Id = '1'; Action = 'SetPolicy'; On = 'EX1'; Target = 'EX1'; Title = 'Set the automatic activation policy of EX1 to Unrestricted'
+       With = @('DAG1.members.EX1', 'EX1', 'ex1.contoso.com'); Ask = @()
+       Why = 'the way back from this step' }
+    )
+       StaysOpen = @(
+    'DAG1.databases.DB1.active is EX2'
+    'DAG1.databases.DB1.copies.EX1.health is unknown'
+    'DAG1.databases.DB1.copies.EX1.suspended is unknown'
+    'DAG1.databases.DB2.copies.EX1.health is unknown'
+    'DAG1.databases.DB2.copies.EX1.suspended is unknown'
+    'DAG1.members.EX1.paused is true'
+    'EX1.components.HubTransport.maintenance is draining'
+    'EX1.components.ServerWideOffline.maintenance is unknown'
+    'EX1.components.UMCallRouter.maintenance is draining'
+    'EX1.transport is draining'
+    ) }
+}
+
+# from 1n
+function Get-WayBack13 {
+    @{ Steps = @(
+    @{ Id = '1'; Action = 'SetPolicy'; On = 'EX1'; Target = 'EX1'; Title = 'Set the automatic activation policy of EX1 to Unrestricted'
+       With = @('DAG1.members.EX1', 'EX1', 'ex1.contoso.com'); Ask = @()
+       Why = 'the way back from this step' }
+    )
+       StaysOpen = @(
+    'DAG1.databases.DB1.active is EX2'
+    'DAG1.databases.DB1.copies.EX1.health is unknown'
+    'DAG1.databases.DB1.copies.EX1.suspended is unknown'
+    'DAG1.databases.DB2.copies.EX1.health is unknown'
+    'DAG1.databases.DB2.copies.EX1.suspended is unknown'
+    'DAG1.members.EX1.paused is true'
+    'EX1.components.HubTransport.maintenance is draining'
+    'EX1.components.UMCallRouter.maintenance is unknown'
+    'EX1.transport is draining'
+    ) }
+}
+
+# from 1o
+function Get-WayBack14 {
+    @{ Steps = @(
+    @{ Id = '1'; Action = 'SetPolicy'; On = 'EX1'; Target = 'EX1'; Title = 'Set the automatic activation policy of EX1 to Unrestricted'
+       With = @('DAG1.members.EX1', 'EX1', 'ex1.contoso.com'); Ask = @()
+       Why = 'the way back from this step' }
+    )
+       StaysOpen = @(
+    'DAG1.databases.DB1.active is EX2'
+    'DAG1.databases.DB1.copies.EX1.health is unknown'
+    'DAG1.databases.DB1.copies.EX1.suspended is unknown'
+    'DAG1.databases.DB2.copies.EX1.health is unknown'
+    'DAG1.databases.DB2.copies.EX1.suspended is unknown'
+    'DAG1.members.EX1.paused is unknown'
+    'EX1.components.HubTransport.maintenance is draining'
+    'EX1.transport is draining'
+    ) }
+}
+
+# from 1p
+function Get-WayBack15 {
+    @{ Steps = @()
+       StaysOpen = @(
+    'DAG1.databases.DB1.active is EX2'
+    'DAG1.databases.DB1.copies.EX1.health is unknown'
+    'DAG1.databases.DB2.copies.EX1.health is unknown'
+    'EX1.components.HubTransport.maintenance is unknown'
+    'EX1.transport is draining'
+    ) }
+}
+
+# from 2a
+function Get-WayBack16 {
+    @{ Steps = @(
+    @{ Id = '1'; Action = 'Reinstate3'; On = 'EX1'; Target = 'EX1'; Title = 'Set HubTransport of EX1 to active'
+       With = @('EX1.components.HubTransport', 'EX1', 'DAG1.members.EX1', 'ex1.contoso.com'); Ask = @()
+       Why = 'the way back from this step' }
+    @{ Id = '2'; Action = 'RestartTransport'; On = 'EX1'; Target = 'EX1'; Title = 'Restart the transport service of EX1'
+       With = @('EX1', 'ex1.contoso.com'); Ask = @()
+       Why = 'the way back from this step' }
+    @{ Id = '3'; Action = 'CheckCopies'; On = 'EX1'; Target = 'EX1'; Title = 'Check that the database copies on EX1 are healthy'
+       With = @('EX1', 'DAG1.members.EX1', 'DAG1.databases.DB1.copies.EX1', 'DAG1.databases.DB2.copies.EX1', 'ex1.contoso.com'); Ask = @()
+       Why = 'the way back from this step' }
+    @{ Id = '4'; Action = 'MoveDatabase2'; On = 'EX1'; Target = 'EX1'; Title = 'Move DB1 to EX1'
+       With = @('DAG1.databases.DB1', 'EX1', 'DAG1.databases.DB1.copies.EX1', 'DAG1.members.EX1', 'ex1.contoso.com'); Ask = @()
+       Why = 'the way back from this step' }
+    )
+       StaysOpen = @() }
+}
+
+# from 1q
+function Get-WayBack17 {
+    @{ Steps = @()
+       StaysOpen = @(
+    'DAG1.databases.DB1.active is EX2'
+    'DAG1.databases.DB1.copies.EX1.health is unknown'
+    'DAG1.databases.DB2.copies.EX1.health is unknown'
+    'EX1.transport is unknown'
+    ) }
+}
+
+# from 1r
+function Get-WayBack18 {
+    @{ Steps = @()
+       StaysOpen = @(
+    'DAG1.databases.DB1.active is EX2'
+    'DAG1.databases.DB1.copies.EX1.health is unknown'
+    'DAG1.databases.DB2.copies.EX1.health is unknown'
+    ) }
+}
+
+# from 2b
+function Get-WayBack19 {
+    @{ Steps = @(
+    @{ Id = '1'; Action = 'CheckCopies'; On = 'EX1'; Target = 'EX1'; Title = 'Check that the database copies on EX1 are healthy'
+       With = @('EX1', 'DAG1.members.EX1', 'DAG1.databases.DB1.copies.EX1', 'DAG1.databases.DB2.copies.EX1', 'ex1.contoso.com'); Ask = @()
+       Why = 'the way back from this step' }
+    @{ Id = '2'; Action = 'MoveDatabase2'; On = 'EX1'; Target = 'EX1'; Title = 'Move DB1 to EX1'
+       With = @('DAG1.databases.DB1', 'EX1', 'DAG1.databases.DB1.copies.EX1', 'DAG1.members.EX1', 'ex1.contoso.com'); Ask = @()
+       Why = 'the way back from this step' }
+    @{ Id = '3'; Action = 'Reinstate3'; On = 'EX2'; Target = 'EX2'; Title = 'Set HubTransport of EX2 to active'
+       With = @('EX2.components.HubTransport', 'EX2', 'DAG1.members.EX2', 'ex2.contoso.com'); Ask = @()
+       Why = 'the way back from this step' }
+    )
+       StaysOpen = @() }
+}
+
+# from 2c
+function Get-WayBack20 {
+    @{ Steps = @(
+    @{ Id = '1'; Action = 'CheckCopies'; On = 'EX1'; Target = 'EX1'; Title = 'Check that the database copies on EX1 are healthy'
+       With = @('EX1', 'DAG1.members.EX1', 'DAG1.databases.DB1.copies.EX1', 'DAG1.databases.DB2.copies.EX1', 'ex1.contoso.com'); Ask = @()
+       Why = 'the way back from this step' }
+    @{ Id = '2'; Action = 'MoveDatabase2'; On = 'EX1'; Target = 'EX1'; Title = 'Move DB1 to EX1'
+       With = @('DAG1.databases.DB1', 'EX1', 'DAG1.databases.DB1.copies.EX1', 'DAG1.members.EX1', 'ex1.contoso.com'); Ask = @()
+       Why = 'the way back from this step' }
+    @{ Id = '3'; Action = 'Reinstate3'; On = 'EX2'; Target = 'EX2'; Title = 'Set HubTransport of EX2 to active'
+       With = @('EX2.components.HubTransport', 'EX2', 'DAG1.members.EX2', 'ex2.contoso.com'); Ask = @()
+       Why = 'the way back from this step' }
+    )
+       StaysOpen = @(
+    'EX2.transport is unknown'
+    ) }
+}
+
+# from 2d and 2e
+function Get-WayBack21 {
+    @{ Steps = @(
+    @{ Id = '1'; Action = 'CheckCopies'; On = 'EX1'; Target = 'EX1'; Title = 'Check that the database copies on EX1 are healthy'
+       With = @('EX1', 'DAG1.members.EX1', 'DAG1.databases.DB1.copies.EX1', 'DAG1.databases.DB2.copies.EX1', 'ex1.contoso.com'); Ask = @()
+       Why = 'the way back from this step' }
+    @{ Id = '2'; Action = 'MoveDatabase2'; On = 'EX1'; Target = 'EX1'; Title = 'Move DB1 to EX1'
+       With = @('DAG1.databases.DB1', 'EX1', 'DAG1.databases.DB1.copies.EX1', 'DAG1.members.EX1', 'ex1.contoso.com'); Ask = @()
+       Why = 'the way back from this step' }
+    @{ Id = '3'; Action = 'Reinstate3'; On = 'EX2'; Target = 'EX2'; Title = 'Set HubTransport of EX2 to active'
+       With = @('EX2.components.HubTransport', 'EX2', 'DAG1.members.EX2', 'ex2.contoso.com'); Ask = @()
+       Why = 'the way back from this step' }
+    @{ Id = '4'; Action = 'Reinstate2'; On = 'EX2'; Target = 'EX2'; Title = 'Set UMCallRouter of EX2 to active'
+       With = @('EX2.components.UMCallRouter', 'EX2', 'ex2.contoso.com'); Ask = @()
+       Why = 'the way back from this step' }
+    @{ Id = '5'; Action = 'RestartTransport'; On = 'EX2'; Target = 'EX2'; Title = 'Restart the transport service of EX2'
+       With = @('EX2', 'ex2.contoso.com'); Ask = @()
+       Why = 'the way back from this step' }
+    )
+       StaysOpen = @() }
+}
+
+# from 2f
+function Get-WayBack22 {
+    @{ Steps = @(
+    @{ Id = '1'; Action = 'MoveDatabase2'; On = 'EX1'; Target = 'EX1'; Title = 'Move DB1 to EX1'
+       With = @('DAG1.databases.DB1', 'EX1', 'DAG1.databases.DB1.copies.EX1', 'DAG1.members.EX1', 'ex1.contoso.com'); Ask = @()
+       Why = 'the way back from this step' }
+    @{ Id = '2'; Action = 'Reinstate3'; On = 'EX2'; Target = 'EX2'; Title = 'Set HubTransport of EX2 to active'
+       With = @('EX2.components.HubTransport', 'EX2', 'DAG1.members.EX2', 'ex2.contoso.com'); Ask = @()
+       Why = 'the way back from this step' }
+    @{ Id = '3'; Action = 'Reinstate2'; On = 'EX2'; Target = 'EX2'; Title = 'Set UMCallRouter of EX2 to active'
+       With = @('EX2.components.UMCallRouter', 'EX2', 'ex2.contoso.com'); Ask = @()
+       Why = 'the way back from this step' }
+    @{ Id = '4'; Action = 'RestartTransport'; On = 'EX2'; Target = 'EX2'; Title = 'Restart the transport service of EX2'
+       With = @('EX2', 'ex2.contoso.com'); Ask = @()
+       Why = 'the way back from this step' }
+    @{ Id = '5'; Action = 'MoveDatabase2'; On = 'EX2'; Target = 'EX2'; Title = 'Move DB2 to EX2'
+       With = @('DAG1.databases.DB2', 'EX2', 'DAG1.databases.DB2.copies.EX2', 'DAG1.members.EX2', 'ex2.contoso.com'); Ask = @()
+       Why = 'the way back from this step' }
+    )
+       StaysOpen = @() }
+}
+
+# from 2g
+function Get-WayBack23 {
+    @{ Steps = @(
+    @{ Id = '1'; Action = 'Reinstate2'; On = 'EX2'; Target = 'EX2'; Title = 'Set UMCallRouter of EX2 to active'
+       With = @('EX2.components.UMCallRouter', 'EX2', 'ex2.contoso.com'); Ask = @()
+       Why = 'the way back from this step' }
+    @{ Id = '2'; Action = 'StopDagMaintenance'; On = 'EX2'; Target = 'EX2'; Title = 'Run StopDagServerMaintenance for EX2'
+       With = @('DAG1.members.EX2', 'EX2', 'DAG1', 'DAG1.databases.DB1.copies.EX2', 'DAG1.databases.DB2.copies.EX2', 'ex2.contoso.com'); Ask = @()
+       Why = 'the way back from this step' }
+    @{ Id = '3'; Action = 'Reinstate3'; On = 'EX2'; Target = 'EX2'; Title = 'Set HubTransport of EX2 to active'
+       With = @('EX2.components.HubTransport', 'EX2', 'DAG1.members.EX2', 'ex2.contoso.com'); Ask = @()
+       Why = 'the way back from this step' }
+    @{ Id = '4'; Action = 'RestartTransport'; On = 'EX2'; Target = 'EX2'; Title = 'Restart the transport service of EX2'
+       With = @('EX2', 'ex2.contoso.com'); Ask = @()
+       Why = 'the way back from this step' }
+    @{ Id = '5'; Action = 'MoveDatabase2'; On = 'EX2'; Target = 'EX2'; Title = 'Move DB2 to EX2'
+       With = @('DAG1.databases.DB2', 'EX2', 'DAG1.databases.DB2.copies.EX2', 'DAG1.members.EX2', 'ex2.contoso.com'); Ask = @()
+       Why = 'the way back from this step' }
+    )
+       StaysOpen = @() }
+}
+
+# from 2h
+function Get-WayBack24 {
+    @{ Steps = @(
+    @{ Id = '1'; Action = 'Reinstate'; On = 'EX2'; Target = 'EX2'; Title = 'Set ServerWideOffline of EX2 to active'
+       With = @('EX2.components.ServerWideOffline', 'EX2', 'ex2.contoso.com'); Ask = @()
+       Why = 'the way back from this step' }
+    @{ Id = '2'; Action = 'Reinstate2'; On = 'EX2'; Target = 'EX2'; Title = 'Set UMCallRouter of EX2 to active'
+       With = @('EX2.components.UMCallRouter', 'EX2', 'ex2.contoso.com'); Ask = @()
+       Why = 'the way back from this step' }
+    @{ Id = '3'; Action = 'StopDagMaintenance'; On = 'EX2'; Target = 'EX2'; Title = 'Run StopDagServerMaintenance for EX2'
+       With = @('DAG1.members.EX2', 'EX2', 'DAG1', 'DAG1.databases.DB1.copies.EX2', 'DAG1.databases.DB2.copies.EX2', 'ex2.contoso.com'); Ask = @()
+       Why = 'the way back from this step' }
+    @{ Id = '4'; Action = 'Reinstate3'; On = 'EX2'; Target = 'EX2'; Title = 'Set HubTransport of EX2 to active'
+       With = @('EX2.components.HubTransport', 'EX2', 'DAG1.members.EX2', 'ex2.contoso.com'); Ask = @()
+       Why = 'the way back from this step' }
+    @{ Id = '5'; Action = 'RestartTransport'; On = 'EX2'; Target = 'EX2'; Title = 'Restart the transport service of EX2'
+       With = @('EX2', 'ex2.contoso.com'); Ask = @()
+       Why = 'the way back from this step' }
+    @{ Id = '6'; Action = 'MoveDatabase2'; On = 'EX2'; Target = 'EX2'; Title = 'Move DB2 to EX2'
+       With = @('DAG1.databases.DB2', 'EX2', 'DAG1.databases.DB2.copies.EX2', 'DAG1.members.EX2', 'ex2.contoso.com'); Ask = @()
+       Why = 'the way back from this step' }
+    )
+       StaysOpen = @() }
+}
+
+# from 2i
+function Get-WayBack25 {
+    @{ Steps = @()
+       StaysOpen = @(
+    'DAG1.databases.DB1.copies.EX2.health is unknown'
+    'DAG1.databases.DB1.copies.EX2.suspended is unknown'
+    'DAG1.databases.DB2.active is EX1'
+    'DAG1.databases.DB2.copies.EX2.health is unknown'
+    'DAG1.databases.DB2.copies.EX2.suspended is unknown'
+    'DAG1.members.EX2.paused is true'
+    'DAG1.members.EX2.policy is blocked'
+    'EX2.build is unknown'
+    'EX2.components.HubTransport.maintenance is draining'
+    'EX2.components.Monitoring.functional is unknown'
+    'EX2.components.RecoveryActionsEnabled.functional is unknown'
+    'EX2.components.ServerWideOffline.functional is unknown'
+    'EX2.components.ServerWideOffline.maintenance is inactive'
+    'EX2.components.UMCallRouter.maintenance is draining'
+    'EX2.health is unknown'
+    'EX2.services.HostControllerService.running is unknown'
+    'EX2.services.HostControllerService.startup is unknown'
+    'EX2.services.MSExchangeADTopology.running is unknown'
+    'EX2.services.MSExchangeADTopology.startup is unknown'
+    'EX2.services.MSExchangeDelivery.running is unknown'
+    'EX2.services.MSExchangeDelivery.startup is unknown'
+    'EX2.services.MSExchangeDiagnostics.running is unknown'
+    'EX2.services.MSExchangeDiagnostics.startup is unknown'
+    'EX2.services.MSExchangeFastSearch.running is unknown'
+    'EX2.services.MSExchangeFastSearch.startup is unknown'
+    'EX2.services.MSExchangeFrontEndTransport.running is unknown'
+    'EX2.services.MSExchangeFrontEndTransport.startup is unknown'
+    'EX2.services.MSExchangeHM.running is unknown'
+    'EX2.services.MSExchangeHM.startup is unknown'
+    'EX2.services.MSExchangeIMAP4.running is unknown'
+    'EX2.services.MSExchangeIMAP4.startup is unknown'
+    'EX2.services.MSExchangeIMAP4BE.running is unknown'
+    'EX2.services.MSExchangeIMAP4BE.startup is unknown'
+    'EX2.services.MSExchangeIS.running is unknown'
+    'EX2.services.MSExchangeIS.startup is unknown'
+    'EX2.services.MSExchangeMailboxAssistants.running is unknown'
+    'EX2.services.MSExchangeMailboxAssistants.startup is unknown'
+    'EX2.services.MSExchangeMailboxReplication.running is unknown'
+    'EX2.services.MSExchangeMailboxReplication.startup is unknown'
+    'EX2.services.MSExchangePOP3.running is unknown'
+    'EX2.services.MSExchangePOP3.startup is unknown'
+    'EX2.services.MSExchangePOP3BE.running is unknown'
+    'EX2.services.MSExchangePOP3BE.startup is unknown'
+    'EX2.services.MSExchangeRPC.running is unknown'
+    'EX2.services.MSExchangeRPC.startup is unknown'
+    'EX2.services.MSExchangeRepl.running is unknown'
+    'EX2.services.MSExchangeRepl.startup is unknown'
+    'EX2.services.MSExchangeServiceHost.running is unknown'
+    'EX2.services.MSExchangeServiceHost.startup is unknown'
+    'EX2.services.MSExchangeSubmission.running is unknown'
+    'EX2.services.MSExchangeSubmission.startup is unknown'
+    'EX2.services.MSExchangeThrottling.running is unknown'
+    'EX2.services.MSExchangeThrottling.startup is unknown'
+    'EX2.services.MSExchangeTransport.running is unknown'
+    'EX2.services.MSExchangeTransport.startup is unknown'
+    'EX2.services.MSExchangeTransportLogSearch.running is unknown'
+    'EX2.services.MSExchangeTransportLogSearch.startup is unknown'
+    'EX2.services.MSExchangeUM.running is unknown'
+    'EX2.services.MSExchangeUM.startup is unknown'
+    'EX2.services.MSExchangeUMCR.running is unknown'
+    'EX2.services.MSExchangeUMCR.startup is unknown'
+    'EX2.services.W3SVC.running is unknown'
+    'EX2.services.W3SVC.startup is unknown'
+    'EX2.transport is draining'
+    ) }
+}
+
+# from 2j
+function Get-WayBack26 {
+    @{ Steps = @(
+    @{ Id = '1'; Action = 'AwaitUp'; On = 'EX2'; Target = 'EX2'; Title = 'Wait until EX2 answers'
+       With = @('EX2', 'ex2.contoso.com'); Ask = @()
+       Why = 'the way back from this step' }
+    )
+       StaysOpen = @(
+    'DAG1.databases.DB1.copies.EX2.health is unknown'
+    'DAG1.databases.DB1.copies.EX2.suspended is unknown'
+    'DAG1.databases.DB2.active is EX1'
+    'DAG1.databases.DB2.copies.EX2.health is unknown'
+    'DAG1.databases.DB2.copies.EX2.suspended is unknown'
+    'DAG1.members.EX2.paused is true'
+    'DAG1.members.EX2.policy is blocked'
+    'EX2.components.HubTransport.maintenance is draining'
+    'EX2.components.Monitoring.functional is unknown'
+    'EX2.components.RecoveryActionsEnabled.functional is unknown'
+    'EX2.components.ServerWideOffline.functional is unknown'
+    'EX2.components.ServerWideOffline.maintenance is inactive'
+    'EX2.components.UMCallRouter.maintenance is draining'
+    'EX2.health is unknown'
+    'EX2.services.HostControllerService.running is unknown'
+    'EX2.services.HostControllerService.startup is unknown'
+    'EX2.services.MSExchangeADTopology.running is unknown'
+    'EX2.services.MSExchangeADTopology.startup is unknown'
+    'EX2.services.MSExchangeDelivery.running is unknown'
+    'EX2.services.MSExchangeDelivery.startup is unknown'
+    'EX2.services.MSExchangeDiagnostics.running is unknown'
+    'EX2.services.MSExchangeDiagnostics.startup is unknown'
+    'EX2.services.MSExchangeFastSearch.running is unknown'
+    'EX2.services.MSExchangeFastSearch.startup is unknown'
+    'EX2.services.MSExchangeFrontEndTransport.running is unknown'
+    'EX2.services.MSExchangeFrontEndTransport.startup is unknown'
+    'EX2.services.MSExchangeHM.running is unknown'
+    'EX2.services.MSExchangeHM.startup is unknown'
+    'EX2.services.MSExchangeIMAP4.running is unknown'
+    'EX2.services.MSExchangeIMAP4.startup is unknown'
+    'EX2.services.MSExchangeIMAP4BE.running is unknown'
+    'EX2.services.MSExchangeIMAP4BE.startup is unknown'
+    'EX2.services.MSExchangeIS.running is unknown'
+    'EX2.services.MSExchangeIS.startup is unknown'
+    'EX2.services.MSExchangeMailboxAssistants.running is unknown'
+    'EX2.services.MSExchangeMailboxAssistants.startup is unknown'
+    'EX2.services.MSExchangeMailboxReplication.running is unknown'
+    'EX2.services.MSExchangeMailboxReplication.startup is unknown'
+    'EX2.services.MSExchangePOP3.running is unknown'
+    'EX2.services.MSExchangePOP3.startup is unknown'
+    'EX2.services.MSExchangePOP3BE.running is unknown'
+    'EX2.services.MSExchangePOP3BE.startup is unknown'
+    'EX2.services.MSExchangeRPC.running is unknown'
+    'EX2.services.MSExchangeRPC.startup is unknown'
+    'EX2.services.MSExchangeRepl.running is unknown'
+    'EX2.services.MSExchangeRepl.startup is unknown'
+    'EX2.services.MSExchangeServiceHost.running is unknown'
+    'EX2.services.MSExchangeServiceHost.startup is unknown'
+    'EX2.services.MSExchangeSubmission.running is unknown'
+    'EX2.services.MSExchangeSubmission.startup is unknown'
+    'EX2.services.MSExchangeThrottling.running is unknown'
+    'EX2.services.MSExchangeThrottling.startup is unknown'
+    'EX2.services.MSExchangeTransport.running is unknown'
+    'EX2.services.MSExchangeTransport.startup is unknown'
+    'EX2.services.MSExchangeTransportLogSearch.running is unknown'
+    'EX2.services.MSExchangeTransportLogSearch.startup is unknown'
+    'EX2.services.MSExchangeUM.running is unknown'
+    'EX2.services.MSExchangeUM.startup is unknown'
+    'EX2.services.MSExchangeUMCR.running is unknown'
+    'EX2.services.MSExchangeUMCR.startup is unknown'
+    'EX2.services.W3SVC.running is unknown'
+    'EX2.services.W3SVC.startup is unknown'
+    'EX2.transport is draining'
+    ) }
+}
+
+# from 2k
+function Get-WayBack27 {
+    @{ Steps = @(
+    @{ Id = '1'; Action = 'CheckComponents'; On = 'EX2'; Target = 'EX2'; Title = 'Check that setup has left no component of EX2 inactive'
+       With = @('EX2', 'ex2.contoso.com'); Ask = @()
+       Why = 'the way back from this step' }
+    )
+       StaysOpen = @(
+    'DAG1.databases.DB1.copies.EX2.health is unknown'
+    'DAG1.databases.DB1.copies.EX2.suspended is unknown'
+    'DAG1.databases.DB2.active is EX1'
+    'DAG1.databases.DB2.copies.EX2.health is unknown'
+    'DAG1.databases.DB2.copies.EX2.suspended is unknown'
+    'DAG1.members.EX2.paused is true'
+    'DAG1.members.EX2.policy is blocked'
+    'EX2.components.HubTransport.maintenance is draining'
+    'EX2.components.ServerWideOffline.maintenance is inactive'
+    'EX2.components.UMCallRouter.maintenance is draining'
+    'EX2.health is unknown'
+    'EX2.services.HostControllerService.running is unknown'
+    'EX2.services.HostControllerService.startup is unknown'
+    'EX2.services.MSExchangeADTopology.running is unknown'
+    'EX2.services.MSExchangeADTopology.startup is unknown'
+    'EX2.services.MSExchangeDelivery.running is unknown'
+    'EX2.services.MSExchangeDelivery.startup is unknown'
+    'EX2.services.MSExchangeDiagnostics.running is unknown'
+    'EX2.services.MSExchangeDiagnostics.startup is unknown'
+    'EX2.services.MSExchangeFastSearch.running is unknown'
+    'EX2.services.MSExchangeFastSearch.startup is unknown'
+    'EX2.services.MSExchangeFrontEndTransport.running is unknown'
+    'EX2.services.MSExchangeFrontEndTransport.startup is unknown'
+    'EX2.services.MSExchangeHM.running is unknown'
+    'EX2.services.MSExchangeHM.startup is unknown'
+    'EX2.services.MSExchangeIMAP4.running is unknown'
+    'EX2.services.MSExchangeIMAP4.startup is unknown'
+    'EX2.services.MSExchangeIMAP4BE.running is unknown'
+    'EX2.services.MSExchangeIMAP4BE.startup is unknown'
+    'EX2.services.MSExchangeIS.running is unknown'
+    'EX2.services.MSExchangeIS.startup is unknown'
+    'EX2.services.MSExchangeMailboxAssistants.running is unknown'
+    'EX2.services.MSExchangeMailboxAssistants.startup is unknown'
+    'EX2.services.MSExchangeMailboxReplication.running is unknown'
+    'EX2.services.MSExchangeMailboxReplication.startup is unknown'
+    'EX2.services.MSExchangePOP3.running is unknown'
+    'EX2.services.MSExchangePOP3.startup is unknown'
+    'EX2.services.MSExchangePOP3BE.running is unknown'
+    'EX2.services.MSExchangePOP3BE.startup is unknown'
+    'EX2.services.MSExchangeRPC.running is unknown'
+    'EX2.services.MSExchangeRPC.startup is unknown'
+    'EX2.services.MSExchangeRepl.running is unknown'
+    'EX2.services.MSExchangeRepl.startup is unknown'
+    'EX2.services.MSExchangeServiceHost.running is unknown'
+    'EX2.services.MSExchangeServiceHost.startup is unknown'
+    'EX2.services.MSExchangeSubmission.running is unknown'
+    'EX2.services.MSExchangeSubmission.startup is unknown'
+    'EX2.services.MSExchangeThrottling.running is unknown'
+    'EX2.services.MSExchangeThrottling.startup is unknown'
+    'EX2.services.MSExchangeTransport.running is unknown'
+    'EX2.services.MSExchangeTransport.startup is unknown'
+    'EX2.services.MSExchangeTransportLogSearch.running is unknown'
+    'EX2.services.MSExchangeTransportLogSearch.startup is unknown'
+    'EX2.services.MSExchangeUM.running is unknown'
+    'EX2.services.MSExchangeUM.startup is unknown'
+    'EX2.services.MSExchangeUMCR.running is unknown'
+    'EX2.services.MSExchangeUMCR.startup is unknown'
+    'EX2.services.W3SVC.running is unknown'
+    'EX2.services.W3SVC.startup is unknown'
+    'EX2.transport is draining'
+    ) }
+}
+
+# from 2l
+function Get-WayBack28 {
+    @{ Steps = @()
+       StaysOpen = @(
+    'DAG1.databases.DB1.copies.EX2.health is unknown'
+    'DAG1.databases.DB1.copies.EX2.suspended is unknown'
+    'DAG1.databases.DB2.active is EX1'
+    'DAG1.databases.DB2.copies.EX2.health is unknown'
+    'DAG1.databases.DB2.copies.EX2.suspended is unknown'
+    'DAG1.members.EX2.paused is true'
+    'DAG1.members.EX2.policy is blocked'
+    'EX2.components.HubTransport.maintenance is draining'
+    'EX2.components.Monitoring.functional is unknown'
+    'EX2.components.RecoveryActionsEnabled.functional is unknown'
+    'EX2.components.ServerWideOffline.functional is unknown'
+    'EX2.components.ServerWideOffline.maintenance is inactive'
+    'EX2.components.UMCallRouter.maintenance is draining'
+    'EX2.health is unknown'
+    'EX2.transport is draining'
+    ) }
+}
+
+# from 2m
+function Get-WayBack29 {
+    @{ Steps = @()
+       StaysOpen = @(
+    'DAG1.databases.DB1.copies.EX2.health is unknown'
+    'DAG1.databases.DB1.copies.EX2.suspended is unknown'
+    'DAG1.databases.DB2.active is EX1'
+    'DAG1.databases.DB2.copies.EX2.health is unknown'
+    'DAG1.databases.DB2.copies.EX2.suspended is unknown'
+    'DAG1.members.EX2.paused is true'
+    'DAG1.members.EX2.policy is blocked'
+    'EX2.components.HubTransport.maintenance is draining'
+    'EX2.components.ServerWideOffline.maintenance is inactive'
+    'EX2.components.UMCallRouter.maintenance is draining'
+    'EX2.health is unknown'
+    'EX2.transport is draining'
+    ) }
+}
+
+# from 2n
+function Get-WayBack30 {
+    @{ Steps = @(
+    @{ Id = '1'; Action = 'SetPolicy'; On = 'EX2'; Target = 'EX2'; Title = 'Set the automatic activation policy of EX2 to Unrestricted'
+       With = @('DAG1.members.EX2', 'EX2', 'ex2.contoso.com'); Ask = @()
+       Why = 'the way back from this step' }
+    )
+       StaysOpen = @(
+    'DAG1.databases.DB1.copies.EX2.health is unknown'
+    'DAG1.databases.DB1.copies.EX2.suspended is unknown'
+    'DAG1.databases.DB2.active is EX1'
+    'DAG1.databases.DB2.copies.EX2.health is unknown'
+    'DAG1.databases.DB2.copies.EX2.suspended is unknown'
+    'DAG1.members.EX2.paused is true'
+    'EX2.components.HubTransport.maintenance is draining'
+    'EX2.components.ServerWideOffline.maintenance is unknown'
+    'EX2.components.UMCallRouter.maintenance is draining'
+    'EX2.transport is draining'
+    ) }
+}
+
+# from 2o
+function Get-WayBack31 {
+    @{ Steps = @(
+    @{ Id = '1'; Action = 'SetPolicy'; On = 'EX2'; Target = 'EX2'; Title = 'Set the automatic activation policy of EX2 to Unrestricted'
+       With = @('DAG1.members.EX2', 'EX2', 'ex2.contoso.com'); Ask = @()
+       Why = 'the way back from this step' }
+    )
+       StaysOpen = @(
+    'DAG1.databases.DB1.copies.EX2.health is unknown'
+    'DAG1.databases.DB1.copies.EX2.suspended is unknown'
+    'DAG1.databases.DB2.active is EX1'
+    'DAG1.databases.DB2.copies.EX2.health is unknown'
+    'DAG1.databases.DB2.copies.EX2.suspended is unknown'
+    'DAG1.members.EX2.paused is true'
+    'EX2.components.HubTransport.maintenance is draining'
+    'EX2.components.UMCallRouter.maintenance is unknown'
+    'EX2.transport is draining'
+    ) }
+}
+
+# from 2p
+function Get-WayBack32 {
+    @{ Steps = @(
+    @{ Id = '1'; Action = 'SetPolicy'; On = 'EX2'; Target = 'EX2'; Title = 'Set the automatic activation policy of EX2 to Unrestricted'
+       With = @('DAG1.members.EX2', 'EX2', 'ex2.contoso.com'); Ask = @()
+       Why = 'the way back from this step' }
+    )
+       StaysOpen = @(
+    'DAG1.databases.DB1.copies.EX2.health is unknown'
+    'DAG1.databases.DB1.copies.EX2.suspended is unknown'
+    'DAG1.databases.DB2.active is EX1'
+    'DAG1.databases.DB2.copies.EX2.health is unknown'
+    'DAG1.databases.DB2.copies.EX2.suspended is unknown'
+    'DAG1.members.EX2.paused is unknown'
+    'EX2.components.HubTransport.maintenance is draining'
+    'EX2.transport is draining'
+    ) }
+}
+
+# from 2q
+function Get-WayBack33 {
+    @{ Steps = @()
+       StaysOpen = @(
+    'DAG1.databases.DB1.copies.EX2.health is unknown'
+    'DAG1.databases.DB2.active is EX1'
+    'DAG1.databases.DB2.copies.EX2.health is unknown'
+    'EX2.components.HubTransport.maintenance is unknown'
+    'EX2.transport is draining'
+    ) }
+}
+
+# from 2r
+function Get-WayBack34 {
+    @{ Steps = @()
+       StaysOpen = @(
+    'DAG1.databases.DB1.copies.EX2.health is unknown'
+    'DAG1.databases.DB2.active is EX1'
+    'DAG1.databases.DB2.copies.EX2.health is unknown'
+    'EX2.transport is unknown'
+    ) }
+}
+
+# from 2s
+function Get-WayBack35 {
+    @{ Steps = @()
+       StaysOpen = @(
+    'DAG1.databases.DB1.copies.EX2.health is unknown'
+    'DAG1.databases.DB2.active is EX1'
+    'DAG1.databases.DB2.copies.EX2.health is unknown'
+    ) }
+}
+
+# from 2t
+function Get-WayBack36 {
+    @{ Steps = @()
+       StaysOpen = @(
+    'DAG1.databases.DB2.active is unknown'
+    ) }
+}
+
+# by step: which of them
+$WaysBack = @{
+    '1a' = 'Get-WayBack1'
+    '1b' = 'Get-WayBack2'
+    '1c' = 'Get-WayBack3'
+    '1d' = 'Get-WayBack3'
+    '1e' = 'Get-WayBack4'
+    '1f' = 'Get-WayBack5'
+    '1g' = 'Get-WayBack6'
+    '1h' = 'Get-WayBack7'
+    '1i' = 'Get-WayBack8'
+    '1j' = 'Get-WayBack9'
+    '1k' = 'Get-WayBack10'
+    '1l' = 'Get-WayBack11'
+    '1m' = 'Get-WayBack12'
+    '1n' = 'Get-WayBack13'
+    '1o' = 'Get-WayBack14'
+    '1p' = 'Get-WayBack15'
+    '2a' = 'Get-WayBack16'
+    '1q' = 'Get-WayBack17'
+    '1r' = 'Get-WayBack18'
+    '2b' = 'Get-WayBack19'
+    '2c' = 'Get-WayBack20'
+    '2d' = 'Get-WayBack21'
+    '2e' = 'Get-WayBack21'
+    '2f' = 'Get-WayBack22'
+    '2g' = 'Get-WayBack23'
+    '2h' = 'Get-WayBack24'
+    '2i' = 'Get-WayBack25'
+    '2j' = 'Get-WayBack26'
+    '2k' = 'Get-WayBack27'
+    '2l' = 'Get-WayBack28'
+    '2m' = 'Get-WayBack29'
+    '2n' = 'Get-WayBack30'
+    '2o' = 'Get-WayBack31'
+    '2p' = 'Get-WayBack32'
+    '2q' = 'Get-WayBack33'
+    '2r' = 'Get-WayBack34'
+    '2s' = 'Get-WayBack35'
+    '2t' = 'Get-WayBack36'
+}
 #endregion
 
 #region withdraw (withdraw): Set $0 of $1 to draining
@@ -5006,6 +6096,114 @@ function Invoke-MoveDatabase2 {
 }
 #endregion
 
+#region await_up (await_up): Wait until $0 answers
+# what must hold before
+function Get-AwaitUpRequirement {
+    param($server, $argFqdn)
+    New-Requirement "wanted: not (known($server.up)) or not $server.up" (Test-Any (Test-Not (Test-Known (Get-State "$server.up"))) (Test-Not (Get-State "$server.up")))
+}
+# what it gives
+function Get-AwaitUpEffect {
+    param($server, $argFqdn)
+    New-Effect "$server.health" $null
+    New-Effect "$server.up" $true
+}
+# what is not to be relied on while it runs
+function Get-AwaitUpDuring {
+    param($server, $argFqdn)
+}
+# how it is seen, before and after
+function Get-AwaitUpProbe {
+    param($server, $argFqdn)
+    New-Probe -Variable "$server.up" -Type 'bool' -From 'controller' -Every 5 `
+        -As @('down', $false, 'up', $true) `
+        -Arguments @($argFqdn) -Block {
+            param($argFqdn)
+            $ErrorActionPreference = 'Stop'
+            & {
+                try { Invoke-Command -ComputerName $argFqdn -ScriptBlock { 'up' } -ErrorAction Stop } catch { 'down' }
+            } | ForEach-Object { "$_" }
+        }
+    New-Probe -Variable "$server.health" -Type 'enum good bad' -From $server -Every 30 `
+        -As @('good', 'good') `
+        -Arguments @($Script:RunStarted) -Block {
+            param($runStarted)
+            $ErrorActionPreference = 'Stop'
+            & {
+                $run = [DateTime]$runStarted
+                $since = $run
+                $msi = @(Get-EventLog -LogName Application -Source MsiInstaller -After $run -ErrorAction SilentlyContinue | Sort-Object -Property TimeGenerated)
+                if ($msi.Count -gt 0) { $since = $msi[$msi.Count - 1].TimeGenerated }
+                $boots = @(Get-EventLog -LogName System -Source EventLog -After $since -ErrorAction SilentlyContinue | Where-Object { $_.EventID -eq 6005 } | Sort-Object -Property TimeGenerated)
+                if ($boots.Count -gt 0) { $since = $boots[$boots.Count - 1].TimeGenerated }
+                $known = @{}
+                Get-EventLog -LogName Application -EntryType Error, Warning -After $run.AddDays(-14) -Before $run -ErrorAction SilentlyContinue | Where-Object { $_.Source -like 'MSExchange*' } | ForEach-Object { $known[$_.Source + ' ' + $_.EventID] = $true }
+                $new = @(Get-EventLog -LogName Application -EntryType Error, Warning -After $since -ErrorAction SilentlyContinue | Where-Object { $_.Source -like 'MSExchange*' } | ForEach-Object { $_.Source + ' ' + $_.EventID } | Where-Object { -not $known.ContainsKey($_) } | Sort-Object -Unique)
+                $found = @($new | ForEach-Object { 'new event: ' + $_ })
+                $log = Join-Path 'C:\ExchangeSetupLogs' 'ExchangeSetup.log'
+                if ((Test-Path -LiteralPath $log) -and ((Get-Item -LiteralPath $log).LastWriteTime -gt $run)) {
+                  $starts = @(Select-String -Path $log -SimpleMatch -Pattern 'Starting Microsoft Exchange Server')
+                  $first = 0
+                  if ($starts.Count -gt 0) { $first = $starts[$starts.Count - 1].LineNumber }
+                  $errors = @(Select-String -Path $log -SimpleMatch -Pattern '[ERROR]' | Where-Object { $_.LineNumber -gt $first })
+                  $ends = @(Select-String -Path $log -SimpleMatch -Pattern 'End of Setup' | Where-Object { $_.LineNumber -gt $first })
+                  if ($errors.Count -gt 0) { $found += ('setup log: {0} errors' -f $errors.Count) }
+                  if ($ends.Count -eq 0) { $found += 'setup log: setup has not ended' }
+                }
+                if ($found.Count -eq 0) { 'good' } else { [string]::Join('; ', $found) }
+            } | ForEach-Object { "$_" }
+        }
+}
+#endregion
+
+#region set_policy (set_policy): Set the automatic activation policy of $1 to Unrestricted
+# what must hold before
+function Get-SetPolicyRequirement {
+    param($dagMember, $server, $argFqdn)
+    New-Requirement "wanted: $server.up" (Get-State "$server.up")
+}
+# what it gives
+function Get-SetPolicyEffect {
+    param($dagMember, $server, $argFqdn)
+    New-Effect "$dagMember.policy" 'unrestricted'
+}
+# what is not to be relied on while it runs
+function Get-SetPolicyDuring {
+    param($dagMember, $server, $argFqdn)
+}
+# how it is seen, before and after
+function Get-SetPolicyProbe {
+    param($dagMember, $server, $argFqdn)
+    New-Probe -Variable "$server.up" -Type 'bool' -From 'controller' -Every 5 `
+        -As @('down', $false, 'up', $true) `
+        -Arguments @($argFqdn) -Block {
+            param($argFqdn)
+            $ErrorActionPreference = 'Stop'
+            & {
+                try { Invoke-Command -ComputerName $argFqdn -ScriptBlock { 'up' } -ErrorAction Stop } catch { 'down' }
+            } | ForEach-Object { "$_" }
+        }
+    New-Probe -Variable "$dagMember.policy" -Type 'enum unrestricted intrasite_only blocked' -From 'controller' -Every 5 `
+        -As @('Blocked', 'blocked', 'IntrasiteOnly', 'intrasite_only', 'Unrestricted', 'unrestricted') `
+        -Arguments @((Get-ObjectName $server)) -Block {
+            param($serverName)
+            $ErrorActionPreference = 'Stop'
+            & {
+                (Get-MailboxServer -Identity $serverName -ErrorAction Stop).DatabaseCopyAutoActivationPolicy.ToString()
+            } | ForEach-Object { "$_" }
+        }
+}
+# the act
+function Invoke-SetPolicy {
+    param($dagMember, $server, $argFqdn)
+    Invoke-OnHost 'controller' @((Get-ObjectName $server)) {
+        param($serverName)
+        $ErrorActionPreference = 'Stop'
+        Set-MailboxServer -Identity $serverName -DatabaseCopyAutoActivationPolicy 'Unrestricted' -Confirm:$false -ErrorAction Stop
+    }
+}
+#endregion
+
 #region The run
 
 # What state things are in after a stop: which steps are done, and what differs from the start.
@@ -5017,10 +6215,11 @@ function Show-Situation([string]$Problem) {
     $Script:Deadline = (Get-Date).AddSeconds(120)
     $differ = @{}
     $order = @()
-    foreach ($step in $Script:Steps) {
+    foreach ($step in @(@($Script:Steps) + @($Script:Way))) {
         $what = $Script:Ended[$step['Id']]
         if ($null -eq $what) { $what = 'not begun' }
         if ($what -ceq 'begin') { $what = 'begun, not known to have ended' }
+        if ($what -ceq 'back') { $what = 'cut off; the way back has begun' }
         Write-Host ('  {0,-6} {1,-10} {2}' -f $step['Id'], $what, $step['Title'])
         if ($what -ceq 'not begun') { continue }
         $name = $Script:Actions[$step['Action']]['Name']
@@ -5042,7 +6241,14 @@ function Show-Situation([string]$Problem) {
         Write-Host ('  {0} is {1} ({2}); it was {3}' -f $variable, (Format-Value $now), $source, (Format-Value $Script:Start[$variable]))
     }
     Write-Host ("The journal is '{0}'. Run the script again with it to go on: what is done is skipped, and a step that was begun is looked at first." -f $Script:JournalPath)
+    if ($Script:Retreats) { Write-Host 'To go on with the way back: -Retreat'; return }
     if ($null -ne $Script:Current) {
+        $id = $Script:Current['Id']
+        if ((@('begin', 'fail') -ccontains $Script:Ended[$id]) -and $Script:WaysBack.ContainsKey($id)) {
+            $titles = @((& $Script:WaysBack[$id])['Steps'] | ForEach-Object { $_['Title'] })
+            if ($titles.Length -eq 0) { $titles = @('nothing is to be done') }
+            Write-Host ('To go back instead: -Retreat ({0})' -f [string]::Join('; ', $titles))
+        }
         Write-Host ("If you have seen yourself that all before step {0} is done and that step is to run: -ResumeFrom '{0}'" -f $Script:Current['Id'].Replace("'", "''"))
     }
 }
@@ -5060,10 +6266,24 @@ function Skip-To([string]$Id) {
     }
 }
 
+function Invoke-Plan {
+    $back = @($Script:Ended.Keys | Where-Object { $Script:Ended[$_] -ceq 'back' })
+    if ($back.Length -gt 0) {
+        Stop-Plan 2 ("This run goes back from step {0}: -Retreat goes on with that. Another run of the plan needs a journal of its own (-Journal)." -f $back[0])
+    }
+    Skip-To $Script:From
+    foreach ($line in $Script:Warnings) { Write-Warning $line }
+    foreach ($step in $Script:Steps) { Invoke-PlanStep $step }
+    if ($Script:Simulated) { Write-Host 'Nothing was changed.' } else { Write-Host 'Done: the wishes hold, and everything else is as it was.' }
+}
+
+$Script:From = $ResumeFrom
 $Script:Start = $State.Clone()
 foreach ($variable in @($Restore.Keys)) { $Script:Start[$variable] = $Restore[$variable] }
 $Script:Caller = $PSCmdlet
 $Script:Simulated = [bool]$WhatIfPreference
+$Script:Retreats = [bool]$Retreat
+$Script:Way = @()
 $Script:Resumed = $false
 $Script:RunStarted = Get-Date
 $Script:JournalFile = $null
@@ -5083,10 +6303,7 @@ $Script:JournalPath = $ExecutionContext.SessionState.Path.GetUnresolvedProviderP
 
 try {
     Open-Journal
-    Skip-To $ResumeFrom
-    foreach ($line in $Warnings) { Write-Warning $line }
-    foreach ($step in $Steps) { Invoke-PlanStep $step }
-    if ($Simulated) { Write-Host 'Nothing was changed.' } else { Write-Host 'Done: the wishes hold, and everything else is as it was.' }
+    if ($Retreats) { Invoke-WayBack } else { Invoke-Plan }
 } catch {
     if ($ExitCode -eq 0) { $Script:ExitCode = 4 }
     Show-Situation ([string]$_)

@@ -45,9 +45,17 @@ public sealed class Plan
     public Dictionary<string, object> End { get; } = [];
     public Dictionary<string, JsonElement> Types { get; } = [];
     public Dictionary<string, Step> Steps { get; } = [];
+    /// By the step that was cut off: the steps of its way back, in order. They are among no others' `Steps`.
+    public Dictionary<string, List<Step>> WaysBack { get; } = [];
+    /// By the step that was cut off: what stays other than it was.
+    public Dictionary<string, HashSet<string>> StaysOpen { get; } = [];
     public List<Rule> Rules { get; } = [];
+    /// What users feel: true where somebody does.
+    public List<Rule> Felt { get; } = [];
     public Dictionary<string, string> Hosts { get; } = [];
     public HashSet<string> Planned { get; } = [];
+    /// What need not be put back.
+    public HashSet<string> Free { get; } = [];
     public DateTime Begins { get; } = DateTime.SpecifyKind(new DateTime(2026, 11, 28, 22, 0, 0), DateTimeKind.Local);
 
     public Plan(string file, string facts)
@@ -61,10 +69,22 @@ public sealed class Plan
         foreach (JsonProperty item in Of(root, "objects")) AddUnknown(item.Name, item.Value.GetProperty("kind").GetString());
         foreach (JsonElement rule in Elements(root, "rules")) ReadRule(rule);
         Dictionary<string, JsonElement> templates = Of(root, "templates").ToDictionary(t => t.Name, t => t.Value);
-        foreach (JsonElement step in Elements(root, "steps")) ReadStep(step, templates[step.GetProperty("template").GetString()]);
+        foreach (JsonElement step in Elements(root, "steps")) Add(Steps, ReadStep(step, step.GetProperty("id").GetString(), [], [], templates));
+        Dictionary<string, JsonElement> retreats = Of(root, "retreats").ToDictionary(r => r.Name, r => r.Value);
+        foreach (JsonElement step in Elements(root, "steps"))
+            if (step.TryGetProperty("retreat", out JsonElement name)) ReadWayBack(step, retreats[name.GetString()], templates);
+        foreach (JsonElement felt in Elements(root, "disrupts_when")) ReadFormulas(felt, "felt", "users feel it", true, Felt);
         ReadEnd(root);
         if (root.TryGetProperty("limits", out JsonElement limits) && limits.TryGetProperty("windows", out JsonElement windows))
             Begins = InWindow(windows[0]);
+    }
+
+    /// A step of the plan or of a way back; null where there is none.
+    public Step Named(string id)
+    {
+        if (Steps.TryGetValue(id, out Step step)) return step;
+        int slash = id.IndexOf("/retreat/", StringComparison.Ordinal);
+        return slash >= 0 && WaysBack.TryGetValue(id[..slash], out List<Step> way) ? way.Find(s => s.Id == id) : null;
     }
 
     static IEnumerable<JsonProperty> Of(JsonElement json, string name) =>
@@ -93,6 +113,7 @@ public sealed class Plan
                 if (start.ValueKind == JsonValueKind.Object && start.TryGetProperty(state.Name, out JsonElement value)) Start[variable] = Value(value);
                 else if (state.Value.TryGetProperty("default", out JsonElement usual)) Start[variable] = Value(usual);
                 else Start[variable] = null;
+                if (state.Value.TryGetProperty("lasting", out JsonElement lasting) && lasting.GetBoolean()) Free.Add(variable);
             }
         }
     }
@@ -113,20 +134,43 @@ public sealed class Plan
         bool waits = rule.TryGetProperty("of_steps", out JsonElement of) && of.GetBoolean();
         waits |= rule.TryGetProperty("repaired", out JsonElement repaired) && repaired.GetBoolean();
         string title = rule.TryGetProperty("title", out JsonElement text) ? text.GetString() : "";
-        List<string[]> instances = [.. Elements(rule, "instances").Select(Strings)];
-        if (!rule.TryGetProperty("instances", out _)) instances.Add([]);
-        foreach (string[] objects in instances)
-            Rules.Add(new Rule(rule.GetProperty("id").GetString(), title, string.Join(", ", objects), !waits,
-                Formulas.Compile(rule.GetProperty("formula"), new Slots(objects, []))));
+        ReadFormulas(rule, rule.GetProperty("id").GetString(), title, !waits, Rules);
     }
 
-    void ReadStep(JsonElement json, JsonElement template)
+    static void ReadFormulas(JsonElement json, string id, string title, bool binds, List<Rule> into)
     {
+        List<string[]> instances = [.. Elements(json, "instances").Select(Strings)];
+        if (!json.TryGetProperty("instances", out _)) instances.Add([]);
+        foreach (string[] objects in instances)
+            into.Add(new Rule(id, title, string.Join(", ", objects), binds, Formulas.Compile(json.GetProperty("formula"), new Slots(objects, []))));
+    }
+
+    static void Add(Dictionary<string, Step> steps, Step step) => steps[step.Id] = step;
+
+    /// What a step of a way back has slots for are the objects of the step that was cut off; the arguments that it does not give are its, too.
+    void ReadWayBack(JsonElement from, JsonElement retreat, Dictionary<string, JsonElement> templates)
+    {
+        string id = from.GetProperty("id").GetString();
+        string[] objects = from.TryGetProperty("objects", out JsonElement o) ? Strings(o) : [];
+        Slots slots = new(objects, []);
+        List<Step> steps = [];
+        foreach (JsonElement step in Elements(retreat, "steps"))
+            steps.Add(ReadStep(step, $"{id}/retreat/{steps.Count + 1}", objects, Of(from, "args"), templates));
+        WaysBack[id] = steps;
+        StaysOpen[id] = [.. Of(retreat, "open").Select(open => slots.Fill(open.Name))];
+    }
+
+    static Step ReadStep(JsonElement json, string id, string[] outer, IEnumerable<JsonProperty> inherited, Dictionary<string, JsonElement> templates)
+    {
+        JsonElement template = templates[json.GetProperty("template").GetString()];
         string[] objects = json.TryGetProperty("objects", out JsonElement o) ? Strings(o) : [];
-        Slots slots = new(objects, Of(json, "args").ToDictionary(a => a.Name, a => Value(a.Value)));
+        if (outer.Length > 0) objects = [.. objects.Select(new Slots(outer, []).Fill)];
+        Dictionary<string, object> args = inherited.ToDictionary(a => a.Name, a => Value(a.Value));
+        foreach (JsonProperty own in Of(json, "args")) args[own.Name] = Value(own.Value);
+        Slots slots = new(objects, args);
         Step step = new()
         {
-            Id = json.GetProperty("id").GetString(), Template = json.GetProperty("template").GetString(), Action = template.GetProperty("action").GetString(),
+            Id = id, Template = json.GetProperty("template").GetString(), Action = template.GetProperty("action").GetString(),
             Runs = template.TryGetProperty("run", out JsonElement run) ? run.GetRawText() : "", Objects = objects,
             HasCommand = template.TryGetProperty("run", out _),
             On = template.TryGetProperty("on", out JsonElement on) ? slots.Fill(on.GetString()) : "",
@@ -135,7 +179,7 @@ public sealed class Plan
         foreach (JsonElement probe in Elements(template, "probes")) 
             step.Probed[slots.Fill(probe.GetProperty("var").GetString())] =
                 probe.TryGetProperty("as", out JsonElement words) ? [.. words.EnumerateObject().Select(w => Watch.Say(Value(w.Value)))] : null;
-        Steps[step.Id] = step;
+        return step;
     }
 
     static void ReadEffect(JsonElement json, Slots slots, List<Assignment> into)
@@ -155,6 +199,7 @@ public sealed class Plan
             foreach (JsonProperty restored in Of(item.Value, "restore")) End[item.Name + "." + restored.Name] = Value(restored.Value);
         foreach (JsonProperty free in Of(root, "free"))
         {
+            Free.Add(free.Name);
             object ends = Value(free.Value.GetProperty("ends"));
             if (ends is null) End.Remove(free.Name); else End[free.Name] = ends;
         }

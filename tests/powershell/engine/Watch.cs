@@ -66,7 +66,7 @@ public sealed class Watch(Plan plan)
         return [.. broken];
     }
 
-    public Dictionary<string, object> Applied(string step, States states) => plan.Steps[step].Applied(Read(states));
+    public Dictionary<string, object> Applied(string step, States states) => plan.Named(step).Applied(Read(states));
 
     public bool Same(string variable, object a, object b)
     {
@@ -80,6 +80,21 @@ public sealed class Watch(Plan plan)
         Dictionary<string, object> now = Read(states);
         return [.. plan.End.Where(end => !(now.TryGetValue(end.Key, out object value) && Formulas.Same(value, end.Value) is true))
             .Select(end => $"{end.Key} is {Say(now.GetValueOrDefault(end.Key))}, not {Say(end.Value)}")];
+    }
+
+    /// After a way back from a step: what is neither as it was nor as the plan ends, and not said to stay open; and what users feel
+    /// and did not at the start.
+    public string[] Strayed(States states, string from)
+    {
+        Dictionary<string, object> now = Read(states);
+        bool Is(string variable, Dictionary<string, object> wanted) =>
+            !wanted.TryGetValue(variable, out object value) || value is null || Formulas.Same(now.GetValueOrDefault(variable), value) is true;
+        IEnumerable<string> strayed = plan.Start.Keys
+            .Where(v => !plan.Free.Contains(v) && !plan.StaysOpen[from].Contains(v) && !plan.Planned.Contains(v[..v.LastIndexOf('.')]))
+            .Where(v => !Is(v, plan.Start) && !Is(v, plan.End))
+            .Select(v => $"{v} is {Say(now.GetValueOrDefault(v))}, not {Say(plan.Start[v])}");
+        IEnumerable<string> felt = plan.Felt.Where(f => f.Holds(plan.Start) is false && f.Holds(now) is not false).Select(f => $"users of {f.Instance} feel it");
+        return [.. strayed, .. felt];
     }
 
     /// Other values that a variable can have, for a world that has drifted.

@@ -134,5 +134,36 @@ foreach ($how in @('fail', 'lost' | Where-Object { $fresh -gt 0 })) {
     foreach ($key in $changes) { if ((-not $long) -and ($whole -or (-not $TestParent)) -and (-not $World.Inject.Done.ContainsKey($key))) { $Global:Problems += "${how}: $key was not tried" } }
 }
 
+# (f) a step that the script has a way back from is cut off, in a world of its own: before its first command has done anything, and
+# when it has done all. -Retreat ends with no rule broken, nothing that users feel, and all as it was but for what it says. Each command
+# of each action once, of a variant only those that the example itself does not have, unless EXM_EVERY_CHANGE is set.
+$ways = @([regex]::Matches([IO.File]::ReadAllText($ScriptPath), "(?m)^    '([^']*)' = 'Get-WayBack") | ForEach-Object { $_.Groups[1].Value })
+$cut = @{}
+$back = 0
+foreach ($key in $changes) {
+    $id = $key.Substring($key.LastIndexOf(' ') + 1)
+    $step = $World.Plan.Named($id)
+    if (($ways -notcontains $id) -or $cut.ContainsKey($id)) { continue }
+    if ((-not $whole) -and ($tried.ContainsKey($step.Runs) -or $cut.ContainsKey($step.Runs))) { continue }
+    $cut[$id] = $true
+    $cut[$step.Runs] = $true
+    foreach ($how in 'fail', 'lost') {
+        Start-Scenario "back from $id after $how" -Silent
+        $World.Auto = $true
+        $World.Inject.How = $how
+        $World.Inject.Only = $key
+        $name = "back from $id (${how}: $key)"
+        $code = Invoke-Script @{ Confirm = $false }
+        if ($code -eq 0) { continue }  # it was tried again, or seen to be done
+        Test-Failed $name $code 4
+        $World.Inject.How = ''
+        Wait-Machines
+        Test-Failed $name (Invoke-Script @{ Retreat = $true; Confirm = $false }) 0
+        foreach ($open in $TestWatch.Strayed($World.Is, $id)) { $Global:Problems += "${name}: in the end $open" }
+        $back++
+    }
+}
+"  $back ways back taken, from $($ways.Count) steps of $($World.Plan.Steps.Count) the script has one"
+
 foreach ($problem in @($Global:Problems | Select-Object -First 120)) { "  PROBLEM $problem" }
 if ($Global:Problems.Count -eq 0) { $TestHost.Add('all scenarios hold'); 'all scenarios hold' }

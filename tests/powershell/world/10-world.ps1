@@ -18,7 +18,7 @@ function Reset-World {
     $Global:World = @{
         Plan = $TestPlan; Is = $TestStates; Objects = $TestPlan.Objects; Kinds = @{}; Machines = @{}
         Now = $TestPlan.Begins; Due = @(); Here = 'controller'; Session = $null; Controller = @{ Modules = @{} }
-        Step = $null; Pending = @{}; Log = @(); Calls = @(); Broken = @(); Count = 0; Depth = 0; Inject = @{ How = ''; Done = @{}; Step = ''; Last = ''; Long = $false; Spared = @{} }; Seen = @{}
+        Step = $null; Pending = @{}; Log = @(); Calls = @(); Broken = @(); Count = 0; Depth = 0; Inject = @{ How = ''; Done = @{}; Step = ''; Last = ''; Only = ''; Long = $false; Spared = @{} }; Seen = @{}
         Answers = @(); Auto = $false; Changes = @(); Effects = @{}; Failing = $false; Fail = @{}; Before = @{}; RebootNeeded = $true; WhatIf = $false; Quiet = $false
     }
     $World.Is.Clear()

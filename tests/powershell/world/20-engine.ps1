@@ -8,7 +8,7 @@ function Write-Host { [CmdletBinding()]param([Parameter(Position = 0)]$Object)
     $text = [string]$Object
     $TestHost.Add($text)
     $at = $text.IndexOf('  ')
-    if (($at -gt 0) -and $World.Plan.Steps.ContainsKey($text.Substring(0, $at))) { Enter-Step $text.Substring(0, $at) }
+    if (($at -gt 0) -and ($null -ne $World.Plan.Named($text.Substring(0, $at)))) { Enter-Step $text.Substring(0, $at) }
 }
 function Write-Warning { [CmdletBinding()]param([Parameter(Mandatory = $true, Position = 0)][AllowEmptyString()][string]$Message) $TestHost.Add('WARNING ' + $Message) }
 function Write-Verbose { [CmdletBinding()]param([Parameter(Mandatory = $true, Position = 0)][AllowEmptyString()][string]$Message) $TestHost.Add('VERBOSE ' + $Message) }

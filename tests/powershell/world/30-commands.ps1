@@ -78,8 +78,9 @@ function Enter-Change([string]$Name) {
     $inject = $World.Inject
     $key = "$Name, time $($World.Seen[$Name]) in step $($World.Step)"
     $World.Changes += $key
+    if (($inject.Only -ne '') -and ($key -ne $inject.Only)) { return $false }
     if (($inject.How -ne '') -and ($inject.Long -or ($inject.Spared.Count -gt 0))) {
-        $step = $World.Plan.Steps[$World.Step]
+        $step = $World.Plan.Named($World.Step)
         if ($inject.Spared.ContainsKey($step.Runs)) { return $false }
         if ($inject.Long) { $key = "$Name, time $($World.Seen[$Name]) in $($step.Action)" }
     }

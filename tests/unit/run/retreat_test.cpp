@@ -26,8 +26,8 @@ plan::Plan retreat_plan_of_two() {
   mark.effects = set("$0.marked", boolean(true));
   mark.probes = {probe("$0.marked")};
   plan.templates["mark"] = mark;
-  plan.retreats["back"].steps = {{"resume", {"$0"}, {}}, {"mark", {"$0"}, {}}};
-  plan.retreats["out"].steps = {{"mark", {"$0"}, {}}};
+  plan.retreats["back"].steps = {{"resume", {"$0"}, {}, {}}, {"mark", {"$0"}, {}, {}}};
+  plan.retreats["out"].steps = {{"mark", {"$0"}, {}, {}}};
   plan.retreats["out"].open = {{"$0.mode", text("stopped")}, {"$0.health", unknown()}};
   for (auto& step : plan.steps) step.retreat = step.step_template == "out" || step.step_template == "in" ? "back" : "out";
   return plan;
@@ -119,7 +119,7 @@ TEST_CASE("nothing is run where the retreat is not one") {
   SECTION("a rule that it touches stays broken") {
     play(plan, folder, {"fail:a2@1"});
     auto broken = plan;
-    broken.retreats["out"].steps = {{"out", {"b"}, {}}};
+    broken.retreats["out"].steps = {{"out", {"b"}, {}, {}}};
     const auto back = go_back(broken, folder);
     INFO(back.said());
     CHECK(back.outcome.kind == Outcome::Kind::drift);

@@ -18,7 +18,7 @@ plan::Plan example() {
   text << in.rdbuf();
   auto plan = plan_from_json(text.str());
   REQUIRE(plan);
-  plan->retreats["back"].steps = {{"start", {"$0", "$1"}, {}}};
+  plan->retreats["back"].steps = {{"start", {"$0", "$1"}, {}, {}}};
   plan->retreats["back"].open = {{"$0.build", plan::unknown()}};
   plan->retreats["nothing"] = {};
   for (auto& step : plan->steps) {

@@ -3,7 +3,10 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+
 #include "compiler/ground/formulas.h"
+#include "compiler/solve/retreat.h"
 #include "compiler/solve/solve.h"
 
 using namespace exm;
@@ -105,4 +108,62 @@ TEST_CASE("a plan that is taken over has the steps of its own component") {
     if (step.why.variable) CHECK(machines.task.variables[step.why.variable].name.back() == title.back());
   }
   CHECK(titles == std::vector<std::string>{"off0", "off2", "off4", "patch0", "patch2", "patch4", "on0", "on2", "on4"});
+}
+
+TEST_CASE("ways back that are taken over are those that would have been found") {
+  Machines machines;
+  for (int i = 0; i < 3; ++i) machines.add(60);
+  for (auto& variable : machines.task.variables.items()) variable.probed = true;
+  const Solution solution = solve(machines.task, {});
+  const auto* found = std::get_if<Found>(&solution);
+  REQUIRE(found);
+  Found shared = *found, apart = *found;
+  for (auto& step : apart.steps) step.twin.reset();
+  CHECK(std::count_if(shared.steps.begin(), shared.steps.end(), [](const auto& step) { return step.twin.has_value(); }) == 6);
+  CHECK(find_retreats(machines.task, {}, shared).empty());
+  CHECK(find_retreats(machines.task, {}, apart).empty());
+  for (std::size_t s = 0; s < shared.steps.size(); ++s) {
+    INFO(machines.task.operators[shared.steps[s].op].title);
+    const auto &mine = shared.steps[s].retreat, &theirs = apart.steps[s].retreat;
+    REQUIRE((mine && theirs));
+    REQUIRE(mine->steps.size() == theirs->steps.size());
+    for (std::size_t b = 0; b < mine->steps.size(); ++b) {
+      CHECK(mine->steps[b].op == theirs->steps[b].op);
+      CHECK(mine->steps[b].begins == theirs->steps[b].begins);
+    }
+    REQUIRE(mine->open.size() == theirs->open.size());
+    for (std::size_t o = 0; o < mine->open.size(); ++o) {
+      CHECK(mine->open[o].variable == theirs->open[o].variable);
+      CHECK(mine->open[o].value == theirs->open[o].value);
+    }
+  }
+}
+
+TEST_CASE("where a component has a step without a way back, so have those that are like it") {
+  Machines machines;
+  for (int i = 0; i < 3; ++i) machines.add(60);
+  for (std::uint32_t v = 0; v < machines.task.variables.size(); v += 2) {  // each is felt while it is off, and nothing shows whether it is on
+    const auto on = Id<task::Variable>(v);
+    machines.task.disrupts_when.push_back({machines.builder.node(NodeOp::not_, {machines.builder.variable(on)}), machines.task.variables[on].object});
+  }
+  for (auto& op : machines.task.operators.items())  // what is off can't be switched on
+    if (op.title.starts_with("on")) op.requires_.push_back({machines.builder.constant(task::false_), {}});
+  Found found;
+  for (std::uint32_t m = 0; m < 3; ++m) {
+    FoundStep off;
+    off.op = Id<task::Operator>(m * 3);
+    if (m > 0) {
+      off.twin = Twin{0, m - 1};
+      Renaming names;
+      names.objects = {{Id<program::Object>(0u), machines.task.variables[Id<task::Variable>(m * 2)].object}};
+      found.renamings.push_back(names);
+    }
+    found.steps.push_back(off);
+  }
+  const auto none = find_retreats(machines.task, {}, found);
+  REQUIRE(none.size() == 3);
+  for (std::uint32_t m = 0; m < 3; ++m) {
+    CHECK(none[m].step == m);
+    CHECK(none[m].whose == machines.task.variables[Id<task::Variable>(m * 2)].object);
+  }
 }

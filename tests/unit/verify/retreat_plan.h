@@ -19,7 +19,7 @@ inline plan::Plan retreat_plan() {
                {make(Operator::in, {var("$0.mode"), make(Operator::set, {word("draining"), word("stopped")})})}, {},
                together({set("$0.mode", word("started"))}), 60)
       .probes = {probe("$0.mode")};
-  plan.retreats["back"] = {{{"resume", {"$0"}, {}}}, {}};
+  plan.retreats["back"] = {{{"resume", {"$0"}, {}, {}}}, {}};
   plan.retreats["out"].open = {{"$0.mode", plan::text("stopped")}, {"$0.good", plan::unknown()}};
   plan.retreats["installing"] = plan.retreats["out"];
   plan.retreats["installing"].open["$0.build"] = plan::unknown();

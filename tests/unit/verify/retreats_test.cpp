@@ -21,7 +21,7 @@ plan::Step& step(plan::Plan& plan, const std::string& id) {
 }
 
 void take(plan::Plan& plan, const std::string& retreat, const std::string& shape) {
-  plan.retreats[retreat].steps.push_back({shape, {"$0"}, {}});
+  plan.retreats[retreat].steps.push_back({shape, {"$0"}, {}, {}});
 }
 
 /// A state that nothing else looks at, with a step for each of its values.
@@ -93,7 +93,7 @@ TEST_CASE("a retreat that is none is refused, with the step, the phase and what 
       {__LINE__, "it repeats the step", [](plan::Plan& p) { take(p, "out", "check"); }, "EXM0570", "a3", "", "repeats"},
       {__LINE__, "the same action on another object is no repetition",
        [](plan::Plan& p) {
-         p.retreats["out"].steps.push_back({"check", {"B"}, {}});
+         p.retreats["out"].steps.push_back({"check", {"B"}, {}, {}});
          p.templates["check"].probes = {probe("$0.good")};
        },
        "EXM0570", "b3", "", "repeats"},
@@ -134,8 +134,8 @@ TEST_CASE("a retreat that is none is refused, with the step, the phase and what 
          add_quiet(p, false);
          add_rule(p, "quiet", var("A.quiet"));
          p.rules.back().of_steps = true;
-         p.retreats["back"].steps.push_back({"calm", {"A"}, {}});
-         p.retreats["back"].steps.push_back({"disturb", {"A"}, {}});
+         p.retreats["back"].steps.push_back({"calm", {"A"}, {}, {}});
+         p.retreats["back"].steps.push_back({"disturb", {"A"}, {}, {}});
        },
        "EXM0570", "a1", "quiet", "breaks quiet in its step 3 (disturb A)"},
       // its end
@@ -174,7 +174,7 @@ TEST_CASE("a retreat that is none is refused, with the step, the phase and what 
          add_quiet(p, true);
          add_step(p, "c1", "disturb", {"B"}, {}).retreat = "calm";
          add_step(p, "c2", "calm", {"B"}, {"b4"}).retreat = "calm";
-         p.retreats["calm"] = {{{"resume", {"B"}, {}}}, {}};
+         p.retreats["calm"] = {{{"resume", {"B"}, {}, {}}}, {}};
          step(p, "a1").after = {"c1"};
        },
        "EXM0572", "a1", "", "leaves `B.quiet` different, as false, and does not list it"},

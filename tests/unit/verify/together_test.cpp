@@ -111,7 +111,7 @@ TEST_CASE("no step of one plan writes what a step of the other reads or writes")
     pair.b.steps[1].retreat = "back";
     pair.b.templates["look"] = pair.b.templates["start"];
     pair.b.templates["look"].requires_.push_back({is("A.mode", word("started")), ""});
-    pair.b.retreats["back"].steps = {{"look", {"$0"}, {}}};
+    pair.b.retreats["back"].steps = {{"look", {"$0"}, {}, {}}};
     const NamedPlan plans[] = {{"a", &pair.a}, {"b", &pair.b}};
     const std::string text = verdict_text(Report{"both", verify_together(plans)}, "");
     CHECK(has(text, "writes `A.mode`, which step b:b2 (install B) on its way back reads"));
