@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "runtime/adapter/local.h"
+#include "runtime/adapter/plugin.h"
 #include "runtime/adapter/ssh.h"
 
 namespace exm {
@@ -26,12 +27,16 @@ const std::vector<Known>& known_adapters() {
   return known;
 }
 
+constexpr std::string_view plugin_name = "plugin:";
+
+bool is_plugin(const std::string& name) { return name.rfind(plugin_name, 0) == 0 && name.find_first_not_of(' ', plugin_name.size()) != std::string::npos; }
+
 Failure usage(const std::string& message) { return {Failure::Kind::usage, message}; }
 
 std::string list_of_adapters() {
   std::string list;
   for (const auto& one : known_adapters()) list += (list.empty() ? "`" : ", `") + one.name + "` (" + one.is + ")";
-  return list;
+  return list + " and `plugin:COMMAND` (a program of your own)";
 }
 
 const Known* find(const std::string& name) {
@@ -78,6 +83,7 @@ Result<SshOptions> ssh_options(const AdapterChoice& choice) {
 }  // namespace
 
 Result<Done> check_adapter(const AdapterChoice& choice) {
+  if (is_plugin(choice.name)) return Done{};  // it knows its options itself
   const Known* const known = find(choice.name);
   if (known == nullptr) return usage("--adapter " + choice.name + ": there is no such adapter; there is " + list_of_adapters());
   for (const auto& [key, value] : choice.options) {
@@ -94,6 +100,13 @@ Result<Done> check_adapter(const AdapterChoice& choice) {
 Result<std::unique_ptr<Adapter>> make_adapter(const AdapterChoice& choice, const plan::Plan& plan, AdapterSetup setup) {
   if (auto known = check_adapter(choice); !known) return known.error();
   if (choice.name == "sim") return std::unique_ptr<Adapter>(std::make_unique<Sim>(plan, std::move(setup.start), std::move(setup.sim)));
+  if (is_plugin(choice.name)) {
+    PluginOptions plugin;
+    plugin.command = choice.name.substr(plugin_name.size());
+    plugin.options = choice.options;
+    plugin.log = setup.log;
+    return std::unique_ptr<Adapter>(std::make_unique<Plugin>(plan, std::move(plugin)));
+  }
   auto options = shell_options(choice, setup);
   if (!options) return options.error();
   if (choice.name == "local") return std::unique_ptr<Adapter>(std::make_unique<Local>(plan, std::move(*options)));

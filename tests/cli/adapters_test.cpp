@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
+#include <cstdlib>
 #include <filesystem>
 
 #include "tests/cli/boxes.h"
@@ -61,6 +62,20 @@ TEST_CASE("cli: a plan runs over ssh, and is gone on with as it began") {
   INFO(again.out << again.err);
   CHECK(again.code == 0);
   CHECK(has(again.out, "goes on, on ssh"));
+  CHECK(packing.packed());
+}
+
+TEST_CASE("cli: a plan runs by a plugin, which is told its options again when the run goes on") {
+  if (std::system("python3 -c ''") != 0) return;
+  const Packing packing("    test \"$THROUGH\" = one -o \"$THROUGH\" = two\n    test -e ${b.folder}/../go || { echo no go >&2; exit 6; }");
+  const Ran stopped = packing.run({"--adapter-option", "through=env THROUGH={host} sh"}, "plugin:python3 " EXM_SOURCE_DIR "/examples/plugin/exec.py");
+  INFO(stopped.out << stopped.err);
+  CHECK(stopped.code == 4);
+  CHECK(has(stopped.out, "it ended with code 6: no go"));
+  write_text(packing.at("go"), "");
+  const Ran again = packing.resume();
+  INFO(again.out << again.err);
+  CHECK(again.code == 0);
   CHECK(packing.packed());
 }
 

@@ -1,6 +1,8 @@
 #include "tests/run/contract.h"
 
 #include <catch2/catch.hpp>
+#include <cstdio>
+#include <cstdlib>
 
 #include "runtime/adapter/adapters.h"
 #include "runtime/verify/evaluate.h"
@@ -73,6 +75,16 @@ Ground ssh_ground(const Sshd& server) {
   return ground;
 }
 
+/// The plugin that users copy.
+Ground plugin_ground() {
+  Ground ground;
+  ground.name = "plugin";
+  ground.many = 60;
+  ground.soon = 20'000;
+  ground.make = [] { return started({"plugin:exec python3 " EXM_SOURCE_DIR "/examples/plugin/exec.py", {}}, {}); };
+  return ground;
+}
+
 }  // namespace
 
 plan::Plan contract_plan() {
@@ -92,6 +104,8 @@ const std::vector<Ground>& grounds() {
   static const std::vector<Ground> all = [] {
     std::vector<Ground> list{sim_ground(), local_ground()};
     if (const auto* server = Sshd::shared(); server != nullptr) list.push_back(ssh_ground(*server));
+    if (std::system("python3 -c ''") == 0) list.push_back(plugin_ground());
+    else std::fprintf(stderr, "SKIPPED: no plugin is tried, as there is no python3\n");
     return list;
   }();
   return all;

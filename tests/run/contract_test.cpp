@@ -180,6 +180,27 @@ TEST_CASE("contract: nothing that a value holds becomes code") {
   });
 }
 
+TEST_CASE("contract: a value of each type is the words that its type says") {
+  using Type = plan::Value::Type;
+  struct Row {
+    plan::Value value;
+    const char* words;
+  };
+  const plan::Value list{Type::set, 0, {}, {plan::text("a b"), plan::text("c'd"), plan::integer(3)}};
+  const Row rows[] = {{plan::boolean(true), "<true>"}, {plan::boolean(false), "<false>"}, {plan::integer(-7), "<-7>"},
+                      {{Type::duration, 90, {}, {}}, "<90>"}, {{Type::version, 0, "14.1", {}}, "<14.1>"}, {plan::none(), "<>"},
+                      {{Type::path, 0, "/a b", {}}, "</a b>"}, {list, "<a b><c'd><3>"}};
+  on_each([&](const Ground& ground) {
+    if (!ground.real) return;
+    Talk talk(ground);
+    std::uint64_t ticket = 0;
+    for (const auto& row : rows)
+      talk.ask(++ticket, {{plan::Piece::Kind::text, "printf '<%s>' ", {}, 0}, {plan::Piece::Kind::value, {}, row.value, 0}});
+    ticket = 0;
+    for (const auto& row : rows) CHECK(talk.reply(++ticket).text == row.words);
+  });
+}
+
 TEST_CASE("contract: what a command says is kept up to a bound, however much it is") {
   on_each([](const Ground& ground) {
     if (!ground.real) return;
