@@ -164,6 +164,7 @@ class Checker {
   Expr name(const ast::Expr& ast, Scope& scope, const Type* hint);
   std::optional<Expr> name_or_nothing(const ast::Expr& ast, Scope& scope);
   std::optional<Expr> global(const std::string& name, Span span);
+  Expr before_a_dot(const ast::Expr& ast, Scope& scope);
   Expr member(const ast::Expr& ast, Scope& scope);
   std::optional<Expr> member_of(Expr object, const std::string& name, Span span);
   Expr member_of_set(Expr set, const ast::Expr& ast);

@@ -147,7 +147,7 @@ void Checker::leave(const ast::Wish& w, Scope& scope, program::Wishes& wishes) {
   result.span = w.span;
   const ast::Expr& ast = *w.value;
   const bool of_objects = w.all_states || ast.kind != ast::ExprKind::member;
-  result.objects = infer(of_objects ? ast : ast.operands[0], scope);
+  result.objects = of_objects && !w.all_states ? infer(ast, scope) : before_a_dot(of_objects ? ast : ast.operands[0], scope);
   if (is_poison(result.objects)) return;
   const Type& type = result.objects.type;
   const Type& object = type.tag == Type::Tag::set || type.tag == Type::Tag::list ? element_of(type) : needed(type);

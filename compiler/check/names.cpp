@@ -237,6 +237,14 @@ Expr Checker::member_of_set(Expr set, const ast::Expr& ast) {
   return poison(ast.span);
 }
 
+/// A text is the object of that name there: `"Main Office".servers`.
+Expr Checker::before_a_dot(const ast::Expr& ast, Scope& scope) {
+  Expr found = infer(ast, scope);
+  if (ast.kind != ast::ExprKind::text || found.op != Op::constant) return found;
+  const Symbol* symbol = values_.find(found.value.text);
+  return symbol != nullptr && symbol->sort == Symbol::Sort::object ? constant_object(ObjectId(symbol->index), ast.span) : found;
+}
+
 Expr Checker::member(const ast::Expr& ast, Scope& scope) {
   const ast::Expr& before_dot = ast.operands[0];
   if (before_dot.kind == ast::ExprKind::name && before_dot.text == "run" && ast.text == "started") {
@@ -257,7 +265,7 @@ Expr Checker::member(const ast::Expr& ast, Scope& scope) {
       return poison(ast.span);
     }
   }
-  Expr object = infer(before_dot, scope);
+  Expr object = before_a_dot(before_dot, scope);
   if (is_poison(object)) return poison(ast.span);
   const Type of = needed(object.type);
   if (of.tag == Type::Tag::duration && ast.text == "seconds") {

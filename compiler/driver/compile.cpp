@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "compiler/driver/conflict.h"
+#include "compiler/driver/ruled_out.h"
 #include "compiler/lower/lower.h"
 #include "compiler/solve/retreat.h"
 #include "compiler/solve/solve.h"
@@ -57,11 +58,13 @@ Compilation::Answer plan_maintenance(const program::Program& program, const Sour
   if (!task) return Compilation::Answer::errors;
   Solution solution = solve(*task, limits);
   if (const auto* impossible = std::get_if<Impossible>(&solution)) {
-    report_conflict(program.maintenances[maintenance], *task, *impossible, diagnostics);
+    if (const auto fuller = with_what_facts_rule_out(program, *task, *impossible, with, limits))
+      report_conflict(program.maintenances[maintenance], fuller->task, fuller->impossible, diagnostics);
+    else report_conflict(program.maintenances[maintenance], *task, *impossible, diagnostics);
     return Compilation::Answer::impossible;
   }
   if (const auto* bound = std::get_if<GaveUp>(&solution)) {
-    report_bound(program.maintenances[maintenance], *bound, diagnostics);
+    report_bound(program.maintenances[maintenance], *task, *bound, diagnostics);
     return Compilation::Answer::gave_up;
   }
   auto& found = std::get<Found>(solution);
@@ -73,7 +76,7 @@ Compilation::Answer plan_maintenance(const program::Program& program, const Sour
   verdict = verify(plan, bounds);
   if (verdict.valid) return Compilation::Answer::planned;
   if (!verdict.bound_reached) return Compilation::Answer::our_mistake;
-  report_bound(program.maintenances[maintenance],
+  report_bound(program.maintenances[maintenance], *task,
                {fmt::format("{} states of one rule while the plan that was found was checked (raise it with --search-states)", bounds.states_per_rule)},
                diagnostics);
   return Compilation::Answer::gave_up;

@@ -69,6 +69,11 @@ std::string describe(const task::Task& task, const WayOut& way) {
   return "";
 }
 
+/// What the modules say of the world as it is: often it is what is in the way.
+void say_notices(const task::Task& task, Diagnostic& problem) {
+  for (const std::string& notice : task.world_notices) problem.hint("worth knowing: " + notice);
+}
+
 }  // namespace
 
 void report_conflict(const program::Maintenance& maintenance, const task::Task& task, const Impossible& impossible,
@@ -84,8 +89,10 @@ void report_conflict(const program::Maintenance& maintenance, const task::Task& 
           problem.label(task.constraints[c].span, describe(task.constraints[c]) + which(task, set, c));
     problem.hint(set.size() == 1 ? "without it there would be a plan, as far as this is concerned"
                                  : "take any one of these away, and nothing among the others is in the way");
-    if (first)
+    if (first) {
       for (const auto& way : impossible.ways_out) problem.hint("there is a plan " + describe(task, way));
+      say_notices(task, problem);
+    }
     first = false;
   }
   if (impossible.conflicts.empty()) diagnostics.report(maintenance.span, diag::no_plan, maintenance.name);
@@ -107,9 +114,10 @@ bool report_no_retreat(const program::Program& program, const task::Task& task, 
   return bound;
 }
 
-void report_bound(const program::Maintenance& maintenance, const GaveUp& bound, Diagnostics& diagnostics) {
-  diagnostics.report(maintenance.span, diag::gave_up, maintenance.name, bound.bound)
-      .hint("this does not mean that there is no plan: raise the bound, or split the maintenance");
+void report_bound(const program::Maintenance& maintenance, const task::Task& task, const GaveUp& bound, Diagnostics& diagnostics) {
+  auto& problem = diagnostics.report(maintenance.span, diag::gave_up, maintenance.name, bound.bound)
+                      .hint("this does not mean that there is no plan: raise the bound, or split the maintenance");
+  say_notices(task, problem);
 }
 
 }  // namespace exm

@@ -13,7 +13,7 @@ namespace exm {
 void report_conflict(const program::Maintenance& maintenance, const task::Task& task, const Impossible& impossible,
                      Diagnostics& diagnostics);
 
-void report_bound(const program::Maintenance& maintenance, const GaveUp& bound, Diagnostics& diagnostics);
+void report_bound(const program::Maintenance& maintenance, const task::Task& task, const GaveUp& bound, Diagnostics& diagnostics);
 
 /// One diagnostic for each action that has a step without a way back. Was one of them only not found?
 bool report_no_retreat(const program::Program& program, const task::Task& task, const Found& found, const std::vector<NoRetreat>& none,

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "compiler/check/evaluate.h"
+#include "compiler/driver/ruled_out.h"
 #include "compiler/lower/lower.h"
 #include "compiler/solve/retreat.h"
 #include "compiler/solve/solve.h"
@@ -82,17 +83,22 @@ class Judge {
     }
   }
 
+  static bool names(const task::Task& task, const Impossible& impossible, const std::string& because) {
+    using Kind = task::Constraint::Kind;
+    const auto is_it = [&](Id<task::Constraint> c) {
+      return task.constraints[c].name == because || (because == "keep" && task.constraints[c].kind == Kind::keep);
+    };
+    return std::any_of(impossible.conflicts.begin(), impossible.conflicts.end(),
+                       [&](const auto& set) { return std::any_of(set.begin(), set.end(), is_it); });
+  }
+
   void judge_no_plan(const Expect& expect) {
     if (found()) return fail(expect.span, "there is a plan");
     const auto* impossible = std::get_if<Impossible>(&solution_);
     if (!impossible) return fail(expect.span, "it is not known whether there is a plan: " + std::get<GaveUp>(solution_).bound);
-    if (expect.because.empty()) return;
-    for (const auto& set : impossible->conflicts)
-      for (const auto c : set) {
-        const auto& constraint = task_->constraints[c];
-        if (constraint.name == expect.because) return;
-        if (expect.because == "keep" && constraint.kind == task::Constraint::Kind::keep) return;
-      }
+    if (expect.because.empty() || names(*task_, *impossible, expect.because)) return;
+    const auto fuller = with_what_facts_rule_out(program_, *task_, *impossible, &test_.with, limits_);
+    if (fuller && names(fuller->task, fuller->impossible, expect.because)) return;
     fail(expect.span, fmt::format("there is no plan, but not because of `{}`", expect.because));
   }
 

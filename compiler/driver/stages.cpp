@@ -33,7 +33,7 @@ StageDump dump_stage(const CompileRequest& request, const std::string& stage, co
   }
   const Solution solution = solve(*task, request.limits);
   if (const auto* impossible = std::get_if<Impossible>(&solution)) report_conflict(program.maintenances[*maintenance], *task, *impossible, diagnostics);
-  if (const auto* bound = std::get_if<GaveUp>(&solution)) report_bound(program.maintenances[*maintenance], *bound, diagnostics);
+  if (const auto* bound = std::get_if<GaveUp>(&solution)) report_bound(program.maintenances[*maintenance], *task, *bound, diagnostics);
   if (const auto* found = std::get_if<Found>(&solution)) out.text = dump(*task, *found);
   return out;
 }

@@ -69,7 +69,8 @@ class OperatorMaker {
       } else {
         formula = x_.formula(requirement.condition, frame);
       }
-      if (b_.is(formula, false_) || b_.is(formula, unknown)) return false;
+      const bool never = b_.is(formula, false_) || b_.is(formula, unknown);
+      if (never && !(g_.limits.ruled_out && requirement.otherwise)) return false;
       if (!b_.is(formula, true_)) pending_.push_back({formula, &requirement, part.locals, {}});
     }
     return true;
@@ -77,8 +78,10 @@ class OperatorMaker {
 
   /// One constraint per clause and what it says: instances of the action that differ elsewhere share it.
   Id<Constraint> constraint_of(const Pending& p, const std::vector<Value>& arguments) {
+    // what facts rule out differs in what it says, and not in its formula
+    const bool never = b_.is(p.formula, false_) || b_.is(p.formula, unknown);
     const auto [place, is_new] = constraints_.try_emplace({p.requirement, p.formula}, Id<Constraint>());
-    if (!is_new) return place->second;
+    if (!is_new && !never) return place->second;
     Constraint constraint{Constraint::Kind::requirement, action_.name, p.text, p.text, action_.span};
     if (p.requirement) {
       Terms frame = x_.frame(p.locals, arguments);

@@ -33,6 +33,7 @@ struct Piece {
   const Expr* when;  // or none
   std::uint32_t locals;
   std::uint64_t names;
+  bool said;  // in words of its own
 };
 
 /// One side of a comparison reads just this parameter, the other only those before it.
@@ -70,7 +71,7 @@ class Binder {
     std::size_t last = 0;
     for (std::size_t p = 0; p < pieces_.size() && p < 64; ++p)
       if (names >> p & 1) last = p;
-    if (names) pieces_[last].push_back({&condition, when, locals, names});
+    if (names) pieces_[last].push_back({&condition, when, locals, names, requirement.otherwise.has_value()});
   }
 
   Lookup find_lookup(std::uint32_t p) const {
@@ -150,6 +151,7 @@ class Binder {
 
   bool excluded(std::size_t p) {
     return std::any_of(pieces_[p].begin(), pieces_[p].end(), [&](const Piece& piece) {
+      if (piece.said && g_.limits.ruled_out) return false;
       Terms frame = facts_.frame(piece.locals, arguments_);
       if (piece.when && !g_.b.is(facts_.formula(*piece.when, frame), true_)) return false;
       return g_.b.is(facts_.formula(*piece.condition, frame), false_);

@@ -19,6 +19,7 @@ struct Limits {
   std::uint64_t plain_states = 20'000;    // of one search, before it is guided by landmarks
   std::uint64_t proof_states = 60;        // of the proof that nothing is better; it is tried where that is enough
   std::uint64_t retreat_states = 2'000;   // of the search for the way back from one step
+  bool ruled_out = false;                 // steps that facts rule out stay, where a requirement says why: for a conflict to name it
   std::stop_token stop;                   // asked for from outside: a search then ends as at a bound
 
   /// A part of the search states, for a search that may fail.

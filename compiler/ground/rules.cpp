@@ -55,7 +55,9 @@ void ground_rules(Grounding& g) {
       for (Instance& instance : instances_of(g, clause.condition, frame, Split::foralls)) {
         if (truth(g.task, instance.belongs, start) != true_ || truth(g.task, instance.formula, start) != true_) continue;
         std::string notice = sentence_of(g, clause.text, instance, rule.title);
-        if (std::find(g.task.notices.begin(), g.task.notices.end(), notice) == g.task.notices.end()) g.task.notices.push_back(std::move(notice));
+        if (std::find(g.task.notices.begin(), g.task.notices.end(), notice) != g.task.notices.end()) continue;
+        if (!g.b.constant_value(instance.formula)) g.task.world_notices.push_back(notice);
+        g.task.notices.push_back(std::move(notice));
       }
     }
   }

@@ -178,6 +178,7 @@ struct Task {
   std::vector<Withstand> withstand;
   std::vector<Id<program::Action>> no_retreat;  // their steps need no way back
   std::vector<std::string> notices;        // of `notice` rules whose condition holds at the start
+  std::vector<std::string> world_notices;  // those of them that a state decides, and not facts alone: of use where no plan is found
 };
 
 }  // namespace exm::task
