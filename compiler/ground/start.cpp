@@ -40,7 +40,12 @@ void check_start(Grounding& g) {
     const std::string name = rule.rule ? fmt::format("the rule `{}`", constraint.name) : "the keep";
     auto& diagnostic = g.diagnostics.report(constraint.span, diag::rule_broken_at_start, name, constraint.sentence);
     if (constraint.formula != constraint.sentence) diagnostic.hint(fmt::format("it says here: {}", constraint.formula));
-    if (const std::string values = values_of(g, rule.formula, start); !values.empty()) diagnostic.hint("at the start " + values);
+    const std::string values = values_of(g, rule.formula, start);
+    if (values.empty()) {
+      diagnostic.hint("facts alone decide it, and no step changes a fact: the files have to say something else");
+      continue;
+    }
+    diagnostic.hint("at the start " + values);
     if (holds == unknown) diagnostic.hint("look, and write what you see into a file for `exm plan … --state STATE.json`");
     if (rule.rule && holds == false_) diagnostic.hint(fmt::format("`repair {}` in the maintenance makes it a wish", constraint.name));
   }

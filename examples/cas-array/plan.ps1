@@ -45,7 +45,7 @@
     After a stop: goes back from the step that was cut off.
 
 .NOTES
-    Plan: sha256:53196b28345aae258d3abdc60669fe26ab02e6adfdbad86ad3afb9fecb4de341
+    Plan: sha256:2f750f401ea6615616b7906eebb628c5b7baecb235a7d100b0f018edbb0ede59
     It takes about 143 min if nothing has to wait.
     Failures stop the run, whatever the plan tolerates. Exit codes: 0 done, 2 wrong usage, 4 stopped or failed, 5 the
     world is not as the plan says, 7 the journal cannot be written.
@@ -805,8 +805,8 @@ function Invoke-WayBack {
 #endregion
 
 #region What this plan is about
-$Digest = 'sha256:53196b28345aae258d3abdc60669fe26ab02e6adfdbad86ad3afb9fecb4de341'
-$JournalName = 'rollup5-53196b28345a.journal'
+$Digest = 'sha256:2f750f401ea6615616b7906eebb628c5b7baecb235a7d100b0f018edbb0ede59'
+$JournalName = 'rollup5-2f750f401ea6.journal'
 # how things are when the plan begins, as far as its steps are concerned
 $State = @{
     'EX3.build' = '14.1.218.15'

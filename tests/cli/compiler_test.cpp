@@ -51,6 +51,7 @@ void check_row(const Row& row) {
 TEST_CASE("cli: exit codes and messages of the compiler's commands") {
   const std::string two = lamp + "maintenance night { \"Night\"  achieve desk.lit }\n";
   const std::string hopeless = lamp + "rule dark { always not desk.lit }\n";
+  const std::string dim = lamp + "extend lamp { bright : bool = false }\nrule glare { always forall l in lamp: l.bright }\n";
   const std::string locked = lamp + "extend lamp { key : bool = false }\n"
                              "extend action switch_on(l: lamp) { requires l.key else \"nobody has the key of ${l}\" }\n";
   const std::string noticed = lamp + "rule off { notice when forall l in lamp: not l.lit \"${l} is off\" }\n"
@@ -85,6 +86,7 @@ TEST_CASE("cli: exit codes and messages of the compiler's commands") {
       {__LINE__, {"plan", "-", "--maintenance", "dawn"}, lamp, 1, "", "dawn"},
       {__LINE__, {"plan", "-"}, "kind lamp { state lit : bool = false }\n", 1, "", "EXM0404"},
       {__LINE__, {"plan", "-"}, hopeless, 3, "", "EXM0401"},
+      {__LINE__, {"plan", "-"}, dim, 1, "", "= help: facts alone decide it, and no step changes a fact"},
       {__LINE__, {"plan", "-"}, locked, 3, "", "`switch_on` requires this: nobody has the key of desk"},
       {__LINE__, {"test", "-"}, locked + "test \"x\" { plan evening  expect no plan because switch_on }\n", 0, "1 passed, 0 failed", ""},
       {__LINE__, {"plan", "-"}, noticed + "rule dark { always not desk.lit }\n", 3, "", "= help: worth knowing: desk is off\n"},

@@ -45,7 +45,7 @@
     After a stop: goes back from the step that was cut off.
 
 .NOTES
-    Plan: sha256:763586cd3ba22454d04eadfddcca9e3a30efb8412f3dfaabf090cfbd534a2185
+    Plan: sha256:83f1a31d7b92ab9994b957b6dcc43c045dd2227cd51473b61171f81512ecf5be
     It takes about 375 min if nothing has to wait.
     Failures stop the run, whatever the plan tolerates. Exit codes: 0 done, 2 wrong usage, 4 stopped or failed, 5 the
     world is not as the plan says, 7 the journal cannot be written.
@@ -818,8 +818,8 @@ function Invoke-WayBack {
 #endregion
 
 #region What this plan is about
-$Digest = 'sha256:763586cd3ba22454d04eadfddcca9e3a30efb8412f3dfaabf090cfbd534a2185'
-$JournalName = 'rollup9-763586cd3ba2.journal'
+$Digest = 'sha256:83f1a31d7b92ab9994b957b6dcc43c045dd2227cd51473b61171f81512ecf5be'
+$JournalName = 'rollup9-83f1a31d7b92.journal'
 # how things are when the plan begins, as far as its steps are concerned
 $State = @{
     'EXMB2.backed_up' = $false
@@ -3091,7 +3091,7 @@ function Invoke-MountDatabases {
         $ErrorActionPreference = 'Stop'
         if (-not (Get-Command -Name Mount-Database -ErrorAction SilentlyContinue)) { Add-PSSnapin -Name Microsoft.Exchange.Management.PowerShell.Admin -ErrorAction Stop }
         foreach ($database in @(Get-MailboxDatabase -Server $cmsName -Status -ErrorAction Stop | Where-Object { $_.Mounted -ne $true })) {
-          Mount-Database -Identity $database.Name -ErrorAction Stop
+          Mount-Database -Identity $database.Identity.ToString() -ErrorAction Stop
         }
     }
 }
@@ -3315,7 +3315,7 @@ function Invoke-MountDatabases2 {
         $ErrorActionPreference = 'Stop'
         if (-not (Get-Command -Name Mount-Database -ErrorAction SilentlyContinue)) { Add-PSSnapin -Name Microsoft.Exchange.Management.PowerShell.Admin -ErrorAction Stop }
         foreach ($database in @(Get-MailboxDatabase -Server $cmsName -Status -ErrorAction Stop | Where-Object { $_.Mounted -ne $true })) {
-          Mount-Database -Identity $database.Name -ErrorAction Stop
+          Mount-Database -Identity $database.Identity.ToString() -ErrorAction Stop
         }
     }
 }

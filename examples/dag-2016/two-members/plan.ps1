@@ -45,7 +45,7 @@
     After a stop: goes back from the step that was cut off.
 
 .NOTES
-    Plan: sha256:1dc5b5541971c3e7fabbbe974256f0d69134090adbae4014e83a00c636cd69cc
+    Plan: sha256:b6bbb99220328e055557f63dbb40c3d5b8bbd74b26adddd98f1bb815fb4b0546
     It takes about 164 min if nothing has to wait.
     Failures stop the run, whatever the plan tolerates. Exit codes: 0 done, 2 wrong usage, 4 stopped or failed, 5 the
     world is not as the plan says, 7 the journal cannot be written.
@@ -822,8 +822,8 @@ function Invoke-WayBack {
 #endregion
 
 #region What this plan is about
-$Digest = 'sha256:1dc5b5541971c3e7fabbbe974256f0d69134090adbae4014e83a00c636cd69cc'
-$JournalName = 'su-1dc5b5541971.journal'
+$Digest = 'sha256:b6bbb99220328e055557f63dbb40c3d5b8bbd74b26adddd98f1bb815fb4b0546'
+$JournalName = 'su-b6bbb9922032.journal'
 # how things are when the plan begins, as far as its steps are concerned
 $State = @{
     'DAG1.databases.DB1.active' = 'EX1'
