@@ -6,6 +6,7 @@
 
 #include "runtime/adapter/local.h"
 #include "runtime/adapter/plugin.h"
+#include "runtime/adapter/powershell.h"
 #include "runtime/adapter/ssh.h"
 
 namespace exm {
@@ -22,6 +23,7 @@ const std::vector<Known>& known_adapters() {
   static const std::vector<Known> known{
       {"sim", "a simulated world, the default", {}},
       {"local", "this machine's shell", {"secrets", "grace", "processes"}},
+      {"powershell", "PowerShell, with a session on each host", {"program", "authentication", "secrets", "grace"}},
       {"ssh", "each host's shell, by the system's OpenSSH client", {"config", "sessions", "secrets", "grace", "processes"}},
   };
   return known;
@@ -80,6 +82,17 @@ Result<SshOptions> ssh_options(const AdapterChoice& choice) {
   return options;
 }
 
+PowerShellOptions powershell_options(const AdapterChoice& choice, const ShellOptions& shell) {
+  PowerShellOptions options;
+  if (const auto program = choice.options.find("program"); program != choice.options.end()) options.program = program->second;
+  if (const auto how = choice.options.find("authentication"); how != choice.options.end()) options.authentication = how->second;
+  options.secrets = shell.secrets;
+  options.begun = shell.begun;
+  options.grace = shell.grace;
+  options.log = shell.log;
+  return options;
+}
+
 }  // namespace
 
 Result<Done> check_adapter(const AdapterChoice& choice) {
@@ -110,6 +123,7 @@ Result<std::unique_ptr<Adapter>> make_adapter(const AdapterChoice& choice, const
   auto options = shell_options(choice, setup);
   if (!options) return options.error();
   if (choice.name == "local") return std::unique_ptr<Adapter>(std::make_unique<Local>(plan, std::move(*options)));
+  if (choice.name == "powershell") return std::unique_ptr<Adapter>(std::make_unique<PowerShell>(plan, powershell_options(choice, *options)));
   auto ssh = ssh_options(choice);
   if (!ssh) return ssh.error();
   return std::unique_ptr<Adapter>(std::make_unique<Ssh>(plan, std::move(*options), std::move(*ssh)));

@@ -41,7 +41,10 @@ Result<std::string> Scripts::fetch_secrets() {
 Result<std::string> Scripts::command(const plan::Text& text) {
   std::string trouble;
   std::string script = plan::render(text, language_, [&](const Piece& piece) -> std::string {
-    if (piece.kind == Piece::Kind::run) return plan::quote(language_, plan::text(begun_));
+    if (piece.kind == Piece::Kind::run) {
+      const std::string time = plan::quote(language_, plan::text(begun_));
+      return language_ == "powershell" ? "([datetime]" + time + ")" : time;
+    }
     if (piece.kind != Piece::Kind::secret) {
       trouble = "its command has a slot that nothing fills";
       return {};

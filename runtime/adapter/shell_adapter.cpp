@@ -127,7 +127,7 @@ void ShellAdapter::run_next() {
 }
 
 void ShellAdapter::run_here(JobId id) {
-  begin(id, {"sh", "-c", "ulimit -Sn " + std::to_string(files_before_) + "; " + shell_line(job(id)->mark)});
+  begin(id, {"/bin/sh", "-c", "ulimit -Sn " + std::to_string(files_before_) + "; " + shell_line(job(id)->mark)});
 }
 
 void ShellAdapter::begin(JobId id, const std::vector<std::string>& command) {

@@ -30,7 +30,7 @@ void add_run(CLI::App& app, int& exit_code) {
   auto arguments = std::make_shared<RunArguments>();
   auto* command = app.add_subcommand("run", "run a plan, step by step, with a journal");
   command->add_option("PLAN", arguments->plan, "a plan file, or - for standard input")->required();
-  command->add_option("--adapter", arguments->adapter, "what takes the steps: sim (a simulated world) unless said, local (this machine's shell), ssh (each host's) or plugin:COMMAND (a program of your own)");
+  command->add_option("--adapter", arguments->adapter, "what takes the steps: sim (a simulated world) unless said, local (this machine's shell), ssh (each host's), powershell, or plugin:COMMAND (a program of your own)");
   command->add_option("--adapter-option", arguments->adapter_options, "an option of the adapter; the journal keeps it for `resume`")
       ->type_name("KEY=VALUE");
   command->add_option("--journal", arguments->journal, "the run's file; NAME.exmrun unless said")->type_name("FILE");

@@ -1,10 +1,13 @@
 // What the engine costs a step: the checks, the journal and the adapter, for steps that do nothing, one after another.
-// Medians of several runs in milliseconds a step; in the folder that is named, or in the one for temporary files.
+// Medians of several runs in milliseconds a step, and of them those that a processor was busy with it, here and in the
+// commands; in the folder that is named, or in the one for temporary files. A bare shell is the yardstick of the machine.
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <functional>
 #include <string>
@@ -57,6 +60,25 @@ plan::Plan plan_of(int count, bool probed) {
   return made;
 }
 
+/// Of this process and of those that it has waited for.
+double processor_milliseconds() {
+  double all = 0;
+  for (const int who : {RUSAGE_SELF, RUSAGE_CHILDREN}) {
+    rusage usage{};
+    getrusage(who, &usage);
+    all += 1e3 * static_cast<double>(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) + 1e-3 * static_cast<double>(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
+  }
+  return all;
+}
+
+double bare_shell() {
+  const auto begin = std::chrono::steady_clock::now();
+  for (int i = 0; i < steps; ++i)
+    if (std::system("true") != 0) return -1;
+  const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - begin;
+  return took.count() / steps;
+}
+
 double milliseconds_a_step(const plan::Plan& plan, const std::string& adapter_name, Database::Sync sync, const std::string& folder) {
   const std::string path = folder + "/bench.exmrun";
   for (const char* end : {"", "-wal", "-shm", ".sim", ".sim-wal", ".sim-shm"}) std::filesystem::remove(path + end);
@@ -81,9 +103,11 @@ double milliseconds_a_step(const plan::Plan& plan, const std::string& adapter_na
 
 void report(const std::string& what, const std::function<double()>& measure) {
   std::vector<double> times;
+  const double before = processor_milliseconds();
   for (int i = 0; i < runs; ++i) times.push_back(measure());
+  const double busy = (processor_milliseconds() - before) / (runs * steps);
   std::sort(times.begin(), times.end());
-  std::printf("%-52s %8.3f ms a step (%.3f to %.3f)\n", what.c_str(), times[times.size() / 2], times.front(), times.back());
+  std::printf("%-50s %7.3f ms a step (%.3f to %.3f), busy %.3f\n", what.c_str(), times[times.size() / 2], times.front(), times.back(), busy);
   std::fflush(stdout);
 }
 
@@ -93,6 +117,7 @@ int main(int argc, char** argv) {
   std::string folder = (std::filesystem::path(argc > 1 ? argv[1] : std::filesystem::temp_directory_path().string()) / "exm-bench-XXXXXX").string();
   if (mkdtemp(folder.data()) == nullptr) return 1;
   const plan::Plan plain = plan_of(steps, false), probed = plan_of(steps, true);
+  report("a bare `sh -c true`", bare_shell);
   report("sim, journal not synced", [&] { return milliseconds_a_step(plain, "sim", Database::Sync::normal, folder); });
   report("sim, journal synced", [&] { return milliseconds_a_step(plain, "sim", Database::Sync::full, folder); });
   report("local, `true`, journal not synced", [&] { return milliseconds_a_step(plain, "local", Database::Sync::normal, folder); });
