@@ -135,12 +135,10 @@ class Closure {
 
   /// One of several alternatives holds, and nothing found so far touches it: the others are of no use.
   bool stays(NodeId formula, bool yes) const {
-    const auto& n = node(formula);
-    for (std::uint32_t i = 0; i < n.count; ++i) {
-      const NodeId one = task_.formulas.operands[n.first + i];
-      if (model_.evaluate.truth(one, from_) == (yes ? Truth::yes : Truth::no) && untouched(one)) return true;
-    }
-    return false;
+    const auto* operands = &task_.formulas.operands[node(formula).first];
+    return std::any_of(operands, operands + node(formula).count, [&](NodeId one) {
+      return model_.evaluate.truth(one, from_) == (yes ? Truth::yes : Truth::no) && untouched(one);
+    });
   }
 
   /// Nothing found so far writes what decides about the formula. Of an `if` that is the branch taken, as long as its condition stays.
@@ -270,7 +268,6 @@ class Closure {
   }
 
   void serve(const Literal& literal) {
-    const bool only_doubt = narrow_ && literal.kind == Literal::Kind::is_unknown;
     for (std::uint32_t o : model_.writers_of[literal.variable]) {
       const auto& op = task_.operators[Id<task::Operator>(o)];
       if (o == never_ || (op.forbidden && model_.holds(op.forbidden))) continue;
@@ -280,7 +277,7 @@ class Closure {
         helps = helps || !is_constant(a.to) || literal.kind == Literal::Kind::any || satisfies(literal, node(a.to).a);
       };
       each_assignment(op, consider);
-      if (helps && !taken_[o] && !only_doubt) take(o);
+      if (helps && !taken_[o] && !(narrow_ && literal.kind == Literal::Kind::is_unknown)) take(o);
       if (!taken_[o]) continue;
       each_assignment(op, [&](const task::Assignment& a) {
         if (a.variable.index == literal.variable) pass_on(literal, a.to);
@@ -303,9 +300,12 @@ class Closure {
     const auto& op = task_.operators[Id<task::Operator>(o)];
     for (const auto& r : op.requires_)
       if (model_.holds(r.constraint)) want(r.formula, true);
-    for (auto v : op.reads) add({v.index, Literal::Kind::is_known, 0});
+    for (auto v : op.reads) add({v.index, end_ && shaken_[v.index] ? Literal::Kind::any : Literal::Kind::is_known, 0});
+    // On the way back it may also be passed over, where what it gives is there already.
+    const bool may_be_passed_over = end_ && std::any_of(op.requires_.begin(), op.requires_.end(), [&](const auto& r) { return model_.holds(r.constraint) && !untouched(r.formula); });
     each_assignment(op, [&](const task::Assignment& a) {
       give(a);
+      if (may_be_passed_over && is_constant(a.to)) add({a.variable.index, Literal::Kind::is, node(a.to).a});
       if (a.when) want_any(a.when);  // that it is not known can be of use as well
     });
     for (std::uint32_t r : model_.operators[o].rules) want_kept(r);

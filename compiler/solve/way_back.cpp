@@ -253,7 +253,8 @@ class Searching {
       }
       return false;
     }
-    if (best_ == ~0u || open < best_open_) {
+    // What could be put back only by more steps comes later than it would have to: there the first is not the shortest.
+    if (best_ == ~0u || open < best_open_ || (open == best_open_ && nodes_[id].steps < nodes_[best_].steps)) {
       best_ = id;
       best_open_ = open;
     }
