@@ -55,15 +55,15 @@ Result<Judged> judge(const std::string& file, const VerifyArguments& arguments, 
   auto [steps, rules] = places_in(loaded->text, file);
   Judged judged{std::move(loaded->plan), {}, {file, {}, std::move(steps), std::move(rules)}};
   Verdict& verdict = judged.report.verdict;
+  VerifyBounds bounds;
+  bounds.survey_states = usual_survey_states;
   if (arguments.state.empty() && arguments.done.empty() && arguments.journal.empty()) {
-    verdict = verify(judged.plan);
-    survey(judged.plan, verdict);
+    verdict = verify(judged.plan, bounds);
   } else {
     auto start = start_of(judged.plan, arguments);
     if (!start) return start.error();
-    verdict = verify(judged.plan, start->world, start->done);
+    verdict = verify(judged.plan, start->world, start->done, bounds);
     check_digest(judged.plan, verdict);
-    survey(judged.plan, start->world, start->done, verdict);
     judged.report.about = about(judged.plan, start->done, arguments);
     judged.observed = std::move(start->observed);
   }

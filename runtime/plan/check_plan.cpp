@@ -4,9 +4,11 @@
 #include <map>
 #include <set>
 #include <span>
+#include <unordered_set>
 
 #include "runtime/plan/instantiate.h"
 #include "runtime/plan/paths.h"
+#include "runtime/plan/slots.h"
 #include "runtime/plan/types.h"
 
 namespace exm::plan {
@@ -81,10 +83,32 @@ class Checker {
     for (const auto& part : effect.parts) check_effect(where, part);
   }
 
+  /// The template and what it gets of these objects and arguments: equal where there is no difference to it.
+  std::string filling(const std::string& name, std::span<const std::string> objects, const Args& args) {
+    const auto [uses, fresh] = uses_.try_emplace(name);
+    if (fresh) uses->second = slots_in(plan_.templates.at(name));
+    const std::size_t count = std::min(uses->second.objects, objects.size());
+    std::string key = name + ' ' + std::to_string(count);
+    for (std::size_t i = 0; i < count; ++i) (key += '\n') += objects[i];
+    for (const auto& argument : uses->second.args)
+      if (const auto given = args.find(argument); given != args.end()) {
+        ((key += '\n') += argument) += '=';
+        add_value(key, given->second);
+      }
+    return key;
+  }
+
+  static void add_value(std::string& key, const Value& value) {
+    key += std::to_string(static_cast<int>(value.type)) + ' ' + std::to_string(value.number) + ' ' + std::to_string(value.text.size()) + ' ';
+    key += value.text;
+    for (const auto& element : value.elements) add_value(key, element);
+    key += '.';
+  }
+
   /// A template with its slots replaced, as far as it matters here. What it uses and whom it disrupts are names: such
   /// objects may have no states.
   void check_shape(const std::string& where, const std::string& name, std::span<const std::string> objects, const Args& args) {
-    if (args.empty() && !checked_.emplace(name, std::vector(objects.begin(), objects.end())).second) return;
+    if (!checked_.insert(filling(name, objects, args)).second) return;
     const auto [logic, fresh] = logic_.try_emplace(name);
     if (fresh) logic->second = logic_of(plan_.templates.at(name));
     const Template t = instantiate(logic->second, objects, args);
@@ -225,7 +249,8 @@ class Checker {
   const Plan& plan_;
   Reading& reading_;
   std::map<std::string, Template> logic_;  // by template
-  std::set<std::pair<std::string, std::vector<std::string>>> checked_;  // templates with their objects: ways back repeat them
+  std::map<std::string, SlotUse> uses_;    // by template
+  std::unordered_set<std::string> checked_;  // fillings: ways back repeat them
 };
 
 }  // namespace

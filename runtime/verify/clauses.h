@@ -11,6 +11,9 @@
 
 namespace exm::model {
 
+/// Fills in headroom and exposure of a verdict that has no findings.
+void survey(const plan::Plan& plan, const Scene& scene, std::uint64_t most_states, Verdict& verdict);
+
 /// Clause 1: requirements are known to hold, effects do not conflict.
 void check_requirements(const plan::Plan& plan, const Scene& scene, std::vector<Finding>& findings);
 /// Clause 2: steps without an order share nothing that one of them writes, and no host.

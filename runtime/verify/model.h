@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "runtime/plan/plan.h"
@@ -68,7 +69,7 @@ struct Disruption {
 
 struct Model {
   std::vector<std::string> names;  // of the variables, sorted
-  std::map<std::string, int> numbers;
+  std::unordered_map<std::string, int> numbers;
   Values first;    // where the whole plan begins
   Values start;    // where the plan, or what is left of it, begins
   bool from_start = false;  // the two are the same, and no step is done

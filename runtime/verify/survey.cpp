@@ -284,6 +284,11 @@ class Surveyor {
 };
 
 }  // namespace
+
+void survey(const plan::Plan& plan, const Scene& scene, std::uint64_t most_states, Verdict& verdict) {
+  Surveyor(plan, scene, most_states, verdict).look();
+}
+
 }  // namespace model
 
 void survey(const plan::Plan& plan, const World& observed, const std::set<std::string>& done, Verdict& verdict,
@@ -297,7 +302,7 @@ void survey(const plan::Plan& plan, const World& observed, const std::set<std::s
   if (!order || !ignored.empty()) return;
   const model::Simulation simulation = model::simulate(numbered, *order);
   const model::Scene scene = model::scene_of(numbered, *order, simulation, most_states);
-  model::Surveyor(plan, scene, most_states, verdict).look();
+  model::survey(plan, scene, most_states, verdict);
 }
 
 void survey(const plan::Plan& plan, Verdict& verdict) {

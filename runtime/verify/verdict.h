@@ -138,6 +138,7 @@ struct Verdict {
 /// Counts that end a check before its time. A check that ends so is a finding, never "valid".
 struct VerifyBounds {
   std::uint64_t states_per_rule = 2'000'000;
+  std::uint64_t survey_states = 0;  // to look at for headroom and exposure; 0: they are not looked for
 };
 
 }  // namespace exm

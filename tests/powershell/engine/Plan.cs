@@ -166,7 +166,10 @@ public sealed class Plan
         string[] objects = json.TryGetProperty("objects", out JsonElement o) ? Strings(o) : [];
         if (outer.Length > 0) objects = [.. objects.Select(new Slots(outer, []).Fill)];
         Dictionary<string, object> args = inherited.ToDictionary(a => a.Name, a => Value(a.Value));
-        foreach (JsonProperty own in Of(json, "args")) args[own.Name] = Value(own.Value);
+        Dictionary<string, object> theirs = new(args);
+        foreach (JsonProperty own in Of(json, "args"))
+            args[own.Name] = own.Value.ValueKind == JsonValueKind.Object && own.Value.TryGetProperty("arg", out JsonElement given)
+                ? theirs[given.GetString()] : Value(own.Value);
         Slots slots = new(objects, args);
         Step step = new()
         {
