@@ -81,7 +81,7 @@ TEST_CASE("cli: a plan runs by a plugin, which is told its options again when th
 
 TEST_CASE("cli: a command that fails says its code and its words; resumed, the run goes on where it stopped") {
   const Packing packing("    test -e ${b.folder}/../go || { echo \"no room in\" ${b.name} >&2; exit 4; }");
-  const Ran ran = packing.run();
+  const Ran ran = packing.run({"--parallel", "1"});
   INFO(ran.out << ran.err);
   CHECK(ran.code == 4);
   CHECK(has(ran.out, "exit code 4: no room in one"));
@@ -126,7 +126,7 @@ TEST_CASE("cli: a secret goes into its command and nowhere else") {
   std::filesystem::create_directory(packing.at("secrets"));
   write_text(packing.at("secrets/box key"), secret + "\n");
   chmod(packing.at("secrets/box key").c_str(), 0644);
-  const Words option{"--adapter-option", "secrets=" + packing.at("secrets")};
+  const Words option{"--parallel", "1", "--adapter-option", "secrets=" + packing.at("secrets")};
   CHECK(has(packing.run(option).err, "chmod 600"));
   chmod(packing.at("secrets/box key").c_str(), 0600);
   const Ran ran = packing.run(option);
