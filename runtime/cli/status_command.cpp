@@ -6,6 +6,7 @@
 #include "runtime/adapter/value_text.h"
 #include "runtime/cli/exit_codes.h"
 #include "runtime/plan/plan_json.h"
+#include "runtime/plan/quote.h"
 #include "runtime/run/journal.h"
 #include "runtime/run/progress.h"
 #include "runtime/run/retreat_plan.h"
@@ -61,6 +62,7 @@ void print_json(const plan::Plan& plan, const JournalContent& content, const Sta
   json["maintenance"] = content.head.maintenance;
   json["digest"] = content.head.digest;
   json["adapter"] = content.head.adapter;
+  if (!content.head.adapter_options.empty()) json["adapter_options"] = content.head.adapter_options;
   json["created"] = content.head.created;
   json["ended"] = standing.ended;
   json["log"] = {{"entries", content.records.size()}, {"hash", content.last_hash}};
@@ -87,7 +89,9 @@ void print_back(const BackThere& back) {
 }
 
 void print_text(const plan::Plan& plan, const JournalContent& content, const Standing& standing, bool steps) {
-  std::cout << content.head.maintenance << ", begun " << content.head.created << " on " << content.head.adapter << "\n";
+  std::cout << content.head.maintenance << ", begun " << content.head.created << " on " << content.head.adapter;
+  for (const auto& [key, value] : content.head.adapter_options) std::cout << ", " << key << "=" << plan::quote("person", plan::text(value));
+  std::cout << "\n";
   std::string counts;
   for (const auto state : states)
     if (const int count = standing.progress.count(state); count > 0)

@@ -114,6 +114,8 @@ TEST_CASE("cli: a command that hangs fails its step in time, and is ended with a
   INFO(ran.out << ran.err);
   CHECK(ran.code == 4);
   CHECK(has(ran.out, "it did not end within 1 s"));
+  CHECK(has(call_runtime({"status", packing.journal}).out, " on local, grace=1\n"));
+  CHECK(has(call_runtime({"status", packing.journal, "--format", "json"}).out, "\"grace\": \"1\""));
 }
 
 TEST_CASE("cli: a secret goes into its command and nowhere else") {
