@@ -13,7 +13,7 @@ namespace {
 constexpr int attempts = 3;                   // to open a connection
 constexpr Milliseconds between_attempts = 2'000;
 constexpr Milliseconds to_connect = 30'000;   // for an ender, besides the grace
-constexpr Milliseconds farewell = 3'000;
+constexpr Milliseconds farewell = 5'000;
 constexpr std::size_t socket_path = 100;      // what the name of a socket may be long, less what ssh adds while it makes one
 constexpr std::size_t hash_size = 60;         // of %C, and of that addition
 

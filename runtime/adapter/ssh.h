@@ -21,7 +21,7 @@ struct SshOptions {
 class Ssh final : public ShellAdapter {
  public:
   Ssh(const plan::Plan& plan, ShellOptions shell, SshOptions options);
-  /// Commands that still run are ended where they run, and the connections closed; not longer than a few seconds.
+  /// Commands that still run are ended where they run, and the connections closed; not longer than five seconds.
   ~Ssh() override;
 
   std::string name() const override { return "ssh"; }

@@ -27,7 +27,7 @@ struct Ground {
   bool real = true;          // it runs commands; else it only pretends to
   int many = 300;            // commands at once, of a tenth of a second each
   double many_within = 20;   // seconds: far less than one after another
-  Milliseconds soon = 8000;  // what is to happen at once has happened by then
+  Milliseconds soon = 20'000;  // what is to happen at once has happened by then
   std::function<std::unique_ptr<Adapter>()> make;  // started
   std::string language = "shell";
   std::string host = "h1";
