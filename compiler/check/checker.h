@@ -2,6 +2,7 @@
 // collect, kinds, types, expressions, names, objects, facts, actions, rules, maintenances.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -204,6 +205,10 @@ class Checker {
   Value constant(const Expr& expr, const Layer* layer = nullptr);
   Value constant_in(const Expr& expr, Frame frame);
   void take_state();
+  void take_earlier(const Earlier& earlier);
+  void take_values(const std::map<std::string, std::string>& values, const std::map<std::string, ObjectId>& objects,
+                   const std::function<void(ObjectId, Id<Field>, const Value&)>& take);
+  std::map<std::string, ObjectId> objects_by_path() const;
   std::optional<std::pair<ObjectId, Id<Field>>> find_variable(const std::string& path, const std::map<std::string, ObjectId>& objects) const;
 
   // actions.cpp, effects.cpp, commands.cpp

@@ -140,7 +140,9 @@ Value Checker::make_fact(ObjectId object, Id<Field> id) {
   for (const Layer& layer : layers) {
     for (const ast::Entry& entry : layer.body->entries) {
       const auto* assign = std::get_if<ast::Assign>(&entry.entry);
-      if (assign != nullptr && assign->name.text == program_.fields[id].name) return said(object, id, assign->value, layer);
+      if (assign == nullptr || assign->name.text != program_.fields[id].name) continue;
+      program_.objects[object].said[id] = assign->span;
+      return said(object, id, assign->value, layer);
     }
   }
   const ast::Field* ast = field_asts_[id.index];
@@ -171,11 +173,16 @@ std::optional<std::pair<ObjectId, Id<Field>>> Checker::find_variable(const std::
   return std::nullopt;
 }
 
-void Checker::take_state() {
+std::map<std::string, ObjectId> Checker::objects_by_path() const {
   std::map<std::string, ObjectId> objects;
-  if (!settings_.state.empty())
-    for (std::size_t i = 0; i < program_.objects.size(); ++i) objects.emplace(program_.objects[ObjectId(i)].path, i);
-  for (const auto& [path, text_value] : settings_.state) {
+  for (std::size_t i = 0; i < program_.objects.size(); ++i) objects.emplace(program_.objects[ObjectId(i)].path, i);
+  return objects;
+}
+
+/// Reads values by the types of their states.
+void Checker::take_values(const std::map<std::string, std::string>& values, const std::map<std::string, ObjectId>& objects,
+                          const std::function<void(ObjectId, Id<Field>, const Value&)>& take) {
+  for (const auto& [path, text_value] : values) {
     const auto variable = find_variable(path, objects);
     if (!variable) {
       std::vector<std::string> known;
@@ -186,13 +193,34 @@ void Checker::take_state() {
       continue;
     }
     const auto [object, field] = *variable;
-    Value& value = program_.objects[object].values[field];
     const Type type = program_.fields[field].type;
-    if (text_value == "unknown") value = {};
-    else if (const auto read = read_value(type, text_value)) value = *read;
+    if (text_value == "unknown") take(object, field, {});
+    else if (const auto read = read_value(type, text_value)) take(object, field, *read);
     else diagnostics_.report(program_.objects[object].span, diag::bad_value, text_value, text(type) + ", the type of `" + path + "`");
-    if (program_.fields[field].name == "exists") comes_and_goes(program_.objects[object].kind);
   }
+}
+
+void Checker::take_state() {
+  if (!settings_.state.empty())
+    take_values(settings_.state, objects_by_path(), [&](ObjectId object, Id<Field> field, const Value& value) {
+      program_.objects[object].values[field] = value;
+      if (program_.fields[field].name == "exists") comes_and_goes(program_.objects[object].kind);
+    });
+  if (settings_.earlier) take_earlier(*settings_.earlier);
+}
+
+/// What is gone and comes back is then as the earlier plan found it.
+void Checker::take_earlier(const Earlier& earlier) {
+  program_.direction = earlier.direction;
+  const auto objects = objects_by_path();
+  take_values(earlier.ends, objects, [&](ObjectId object, Id<Field> field, const Value& value) { program_.objects[object].ends[field] = value; });
+  take_values(earlier.restore, objects, [&](ObjectId id, Id<Field> field, const Value& value) {
+    Object& object = program_.objects[id];
+    object.restore[field] = value;
+    const auto exists = object.values.find(program_.kinds[object.kind].fields.front());
+    const bool gone = exists != object.values.end() && exists->second.tag == Value::Tag::boolean && exists->second.number == 0;
+    if (gone && !object.planned && field != program_.kinds[object.kind].fields.front()) object.values[field] = value;
+  });
 }
 
 }  // namespace exm::checking

@@ -1,4 +1,4 @@
-// The commands of `exm` that know `.exm` files: check, plan, test, fmt, doc, explain. The runtime's commands come from runtime/cli.
+// The commands of `exm` that know `.exm` files: check, plan, observe, test, fmt, doc, explain. The runtime's commands come from runtime/cli.
 // Entry point: add_compiler_commands.
 #pragma once
 

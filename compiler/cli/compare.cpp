@@ -17,16 +17,7 @@ const plan::SourceFile* find(const std::vector<plan::SourceFile>& all, const std
 }
 
 std::vector<std::string> differences(const plan::Plan& made, const plan::Plan& plan) {
-  std::vector<std::string> why;
-  for (const auto& source : made.sources) {
-    const auto* known = find(plan.sources, source.path);
-    if (known == nullptr)
-      why.push_back("the plan was made without `" + source.path + "`");
-    else if (known->sha256 != source.sha256)
-      why.push_back("`" + source.path + "` is not what the plan was made from");
-  }
-  for (const auto& source : plan.sources)
-    if (find(made.sources, source.path) == nullptr) why.push_back("the plan was made with `" + source.path + "` too");
+  auto why = source_differences(made.sources, plan.sources);
   if (why.empty() && digest_of(made) != digest_of(plan)) why.push_back("compiled from these files, the plan is another one");
   return why;
 }
@@ -61,6 +52,20 @@ std::map<std::string, Place> rule_places(const CompileRequest& request, const pl
 }
 
 }  // namespace
+
+std::vector<std::string> source_differences(const std::vector<plan::SourceFile>& files, const std::vector<plan::SourceFile>& of_plan) {
+  std::vector<std::string> why;
+  for (const auto& source : files) {
+    const auto* known = find(of_plan, source.path);
+    if (known == nullptr)
+      why.push_back("the plan was made without `" + source.path + "`");
+    else if (known->sha256 != source.sha256)
+      why.push_back("`" + source.path + "` is not what the plan was made from");
+  }
+  for (const auto& source : of_plan)
+    if (find(files, source.path) == nullptr) why.push_back("the plan was made with `" + source.path + "` too");
+  return why;
+}
 
 Result<Comparison> compare_with_files(const plan::Plan& plan, const std::vector<std::string>& files, const std::string& modules) {
   RequestArguments arguments;

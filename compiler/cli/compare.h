@@ -1,4 +1,4 @@
-// For `verify --against`: was the plan compiled from just these files? Entry point: compare_with_files.
+// For `verify --against`: was the plan compiled from just these files? Entry points: compare_with_files, source_differences.
 #pragma once
 
 #include <string>
@@ -7,6 +7,9 @@
 #include "runtime/cli/commands.h"
 
 namespace exm {
+
+/// In what the files that are there differ from those that a plan was made from.
+std::vector<std::string> source_differences(const std::vector<plan::SourceFile>& files, const std::vector<plan::SourceFile>& of_plan);
 
 Result<Comparison> compare_with_files(const plan::Plan& plan, const std::vector<std::string>& files, const std::string& modules);
 

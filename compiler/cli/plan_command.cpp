@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <fstream>
 #include <iostream>
 
 #include "compiler/cli/deadline.h"
@@ -11,6 +10,7 @@
 #include "compiler/driver/stdlib.h"
 #include "runtime/cli/exit_codes.h"
 #include "runtime/cli/show_command.h"
+#include "runtime/cli/write_file.h"
 #include "runtime/plan/plan_json.h"
 #include "runtime/verify/verdict_text.h"
 
@@ -18,16 +18,9 @@ namespace exm {
 
 namespace {
 
-/// Whole or not at all: a half-written plan must not be taken for one.
 int write_file(const std::string& path, const std::string& text) {
-  const std::string part = path + ".part";
-  std::ofstream out(part, std::ios::binary | std::ios::trunc);
-  out << text;
-  out.close();
-  if (out.good() && std::rename(part.c_str(), path.c_str()) == 0) return exit_done;
-  std::remove(part.c_str());
-  std::cerr << "exm plan: cannot write `" << path << "`\n";
-  return exit_environment;
+  const auto written = write_whole(path, text);
+  return written ? exit_done : exit_code_of(written.error(), "plan");
 }
 
 /// Not said: by the file's ending; text on a terminal; and the plan file where another program reads on.
@@ -77,8 +70,12 @@ int plan_files(const PlanArguments& arguments) {
   const Deadline deadline(arguments.request.time_limit);
   request->limits.stop = deadline.token();
   const Compilation made = compile(*request, read_file, diagnostics);
+  return put_out(made, diagnostics, arguments, deadline.passed());
+}
+
+int put_out(const Compilation& made, Diagnostics& diagnostics, const PlanArguments& arguments, bool cut_short) {
   print_diagnostics(made.sources, diagnostics, "text");
-  if (deadline.passed() && made.answer == Compilation::Answer::planned)
+  if (cut_short && made.answer == Compilation::Answer::planned)
     std::cerr << "exm plan: the search was cut short by --time-limit; another run may find another plan\n";
   if (made.answer == Compilation::Answer::our_mistake)
     std::cerr << "exm plan: this is a mistake in exm, not in your files: the plan that it found does not hold.\n" << verdict_text(made.verdict, made.plan, "the plan");

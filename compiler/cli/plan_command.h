@@ -18,4 +18,7 @@ struct PlanArguments {
 
 int plan_files(const PlanArguments& arguments);
 
+/// What a compilation made, to where it is to go; `cut_short`: by the time limit. The exit code.
+int put_out(const Compilation& made, Diagnostics& diagnostics, const PlanArguments& arguments, bool cut_short);
+
 }  // namespace exm

@@ -18,8 +18,13 @@ namespace exm {
 
 namespace {
 
-/// A value of a state file as the language would write it: text, a number, true, {"version": "1.2"}, ["unknown"].
+/// A value of a state file as the language would write it: text, a number, true, {"version": "1.2"}, ["set", "a", "b"], ["unknown"].
 std::string value_text(const nlohmann::json& json) {
+  if (json.is_array() && !json.empty() && json[0] == "set") {
+    std::string elements;
+    for (std::size_t i = 1; i < json.size(); ++i) elements += (i > 1 ? ", " : "") + value_text(json[i]);
+    return elements;
+  }
   if (json.is_string()) return json.get<std::string>();
   if (json.is_boolean() || json.is_number_integer()) return json.dump();
   if (json.is_array() && json.size() == 1 && json[0].is_string()) return json[0].get<std::string>();

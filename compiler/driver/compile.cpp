@@ -3,10 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
+#include "compiler/check/evaluate.h"
 #include "compiler/driver/conflict.h"
 #include "compiler/driver/ruled_out.h"
 #include "compiler/lower/lower.h"
+#include "compiler/solve/homeward.h"
 #include "compiler/solve/retreat.h"
 #include "compiler/solve/solve.h"
 #include "runtime/plan/plan_json.h"
@@ -21,12 +24,30 @@ namespace {
 /// The check may look at more states of a rule than a search looks at in all: it is the faster one.
 constexpr std::uint64_t checked_per_searched = 5;
 
-/// The files that a plan was made from, by path.
-std::vector<plan::SourceFile> evidence(const Sources& sources) {
-  std::vector<plan::SourceFile> out;
-  for (std::uint32_t s = 0; s < sources.size(); ++s) out.push_back({sources[s].path, sha256_hex(sources[s].text)});
-  std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
-  return out;
+/// On the way back a step needs no way back of its own: what can't be done without that risk is done with it.
+void excuse(const std::vector<NoRetreat>& none, const Found& found, task::Task& task) {
+  for (const NoRetreat& one : none)
+    if (const auto action = task.operators[found.steps[one.step].op].action; std::find(task.no_retreat.begin(), task.no_retreat.end(), action) == task.no_retreat.end())
+      task.no_retreat.push_back(action);
+}
+
+/// What the search has left other than it was, in words: a sentence for all that stands under one name.
+void tell_open(const program::Program& program, const task::Task& asked, task::Task& task) {
+  using Free = task::Variable::Free;
+  constexpr std::size_t most = 8;
+  const auto words = [&](task::ValueId value) { return program::to_text(program, task.values[value.index]); };
+  std::map<std::string, std::vector<std::string>> open;
+  for (std::size_t i = 0; i < task.variables.size(); ++i) {
+    const task::Variable& v = task.variables.items()[i];
+    if (v.free != Free::left || asked.variables.items()[i].free != Free::no) continue;
+    Id<program::Object> top = v.object;
+    while (program.objects[top].owner) top = program.objects[top].owner;
+    open[program.objects[top].path].push_back(fmt::format("{} is {} and was {}", v.name, words(v.start), words(v.restore)));
+  }
+  for (const auto& [name, all] : open) {
+    const std::vector<std::string> first(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(std::min(most, all.size())));
+    task.notices.push_back(fmt::format("Stays open: {}{}", fmt::join(first, ", "), all.size() > most ? fmt::format(", and {} more of {}", all.size() - most, name) : ""));
+  }
 }
 
 /// How near the plan comes to breaking what it keeps: part of what its reviewer reads, so part of the plan.
@@ -37,6 +58,13 @@ void tell_how_near(plan::Plan& plan, Verdict& verdict) {
 }
 
 }  // namespace
+
+std::vector<plan::SourceFile> evidence(const Sources& sources) {
+  std::vector<plan::SourceFile> out;
+  for (std::uint32_t s = 0; s < sources.size(); ++s) out.push_back({sources[s].path, sha256_hex(sources[s].text)});
+  std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
+  return out;
+}
 
 Compilation compile(const CompileRequest& request, const FileReader& read, Diagnostics& diagnostics) {
   Compilation out;
@@ -54,9 +82,11 @@ Compilation compile(const CompileRequest& request, const FileReader& read, Diagn
 Compilation::Answer plan_maintenance(const program::Program& program, const Sources& sources, Id<program::Maintenance> maintenance,
                                   const program::Wishes* with, const Limits& limits, Diagnostics& diagnostics, plan::Plan& plan,
                                   Verdict& verdict) {
-  const auto task = ground(program, maintenance, with, limits, diagnostics);
+  auto task = ground(program, maintenance, with, limits, diagnostics);
   if (!task) return Compilation::Answer::errors;
-  Solution solution = solve(*task, limits);
+  const bool back = program.direction == program::Direction::back;
+  const task::Task asked = back ? *task : task::Task();
+  Solution solution = back ? solve_homeward(*task, limits) : solve(*task, limits);
   if (const auto* impossible = std::get_if<Impossible>(&solution)) {
     if (const auto fuller = with_what_facts_rule_out(program, *task, *impossible, with, limits))
       report_conflict(program.maintenances[maintenance], fuller->task, fuller->impossible, diagnostics);
@@ -68,9 +98,15 @@ Compilation::Answer plan_maintenance(const program::Program& program, const Sour
     return Compilation::Answer::gave_up;
   }
   auto& found = std::get<Found>(solution);
-  if (const auto none = find_retreats(*task, limits, found); !none.empty())
+  const auto none = find_retreats(*task, limits, found);
+  if (back) {
+    excuse(none, found, *task);
+    tell_open(program, asked, *task);
+  } else if (!none.empty()) {
     return report_no_retreat(program, *task, found, none, diagnostics) ? Compilation::Answer::gave_up : Compilation::Answer::impossible;
+  }
   plan = lower(program, *task, found, evidence(sources));
+  if (back) plan.title = "Back from: " + plan.title;
   plan.digest = digest_of(plan);
   const VerifyBounds bounds{limits.search_states * checked_per_searched};
   verdict = verify(plan, bounds);

@@ -38,6 +38,9 @@ struct Compilation {
   Verdict verdict;
 };
 
+/// The files that a plan was made from, by path.
+std::vector<plan::SourceFile> evidence(const Sources& sources);
+
 Compilation compile(const CompileRequest& request, const FileReader& read, Diagnostics& diagnostics);
 
 /// Plans one maintenance of a program that was checked. `with` adds wishes (a test's `with { … }`).

@@ -175,7 +175,8 @@ Term Expander::was(const Expr& expr, Terms& frame) {
     const auto variable = world_.variable(o, field.field);
     if (!variable) return b_.constant(unknown);
     const auto declared = world_.program.objects[o].values.find(field.field);
-    const bool comes = !world_.exists_at_start[o.index] && declared != world_.program.objects[o].values.end();
+    const bool restored = world_.program.objects[o].restore.count(field.field) > 0;
+    const bool comes = !restored && !world_.exists_at_start[o.index] && declared != world_.program.objects[o].values.end();
     return b_.constant(comes ? declared->second : world_.task.values[world_.task.variables[variable].restore.index]);
   });
 }

@@ -84,6 +84,7 @@ std::optional<task::Task> ground(const program::Program& program, Id<program::Ma
   else if (made.formulas.nodes.size() > limits.nodes) diagnostics.report(span, diag::task_too_big, limits.nodes, "parts of formulas");
   else task::check_start(g);
   if (!diagnostics.ok()) return std::nullopt;
+  if (program.direction != program::Direction::first) task::ground_returns(g);
   return made;
 }
 

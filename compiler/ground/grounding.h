@@ -81,6 +81,8 @@ void ground_faults(Grounding& g);
 void ground_actions(Grounding& g);
 void ground_limits(Grounding& g);
 void check_start(Grounding& g);
+/// What is to be put back because the start, where an earlier plan was left, finds it otherwise; and, on the way back, what is wished for at all.
+void ground_returns(Grounding& g);
 
 /// The effects of one part or fault, as a sequence; `during` of a part as plain assignments.
 class EffectMaker {

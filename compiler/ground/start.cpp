@@ -25,6 +25,14 @@ std::string values_of(Grounding& g, NodeId formula, const Assignments& start) {
   return text;
 }
 
+/// From where an earlier plan was left, every rule that is broken there is repaired, and it is said.
+void mend(Grounding& g, Rule& rule, const Assignments& start) {
+  rule.repaired = true;
+  const Constraint& constraint = g.task.constraints[rule.constraint];
+  const std::string values = values_of(g, rule.formula, start);
+  g.task.notices.push_back(fmt::format("To be repaired: {}{}{}", constraint.name.empty() ? "" : constraint.name + ": ", constraint.sentence, values.empty() ? "" : " (now " + values + ")"));
+}
+
 }  // namespace
 
 void check_start(Grounding& g) {
@@ -35,6 +43,7 @@ void check_start(Grounding& g) {
     if (holds == true_ || rule.of_steps) continue;
     const auto& repair = g.demands.repair;
     rule.repaired = rule.rule && std::any_of(repair.begin(), repair.end(), [&](const auto& r) { return r.what == rule.rule; });
+    if (!rule.repaired && g.program.direction != program::Direction::first) mend(g, rule, start);
     if (rule.repaired || ++broken[{rule.rule, rule.clause}] > most_instances) continue;
     const Constraint& constraint = g.task.constraints[rule.constraint];
     const std::string name = rule.rule ? fmt::format("the rule `{}`", constraint.name) : "the keep";

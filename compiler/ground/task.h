@@ -79,6 +79,7 @@ struct Variable {
   Free free = Free::no;
   Id<Constraint> restoration;
   bool probed = false;  // it can be observed
+  ValueId finished = {};  // what an earlier plan makes of it for good; nothing: there is none, or it is to be put back
 };
 
 // --------------------------------------------------------------------------------------------- operators
@@ -144,6 +145,7 @@ struct DisruptsWhen {
 struct Wish {
   NodeId formula;
   Id<Constraint> constraint;
+  Id<Variable> restores = {};  // it is no wish of the maintenance: this is to be put back, since the start finds it otherwise
 };
 
 /// An instance of a fault.

@@ -39,16 +39,15 @@ std::set<Id<program::Kind>> changing_kinds(const Program& program) {
   return kinds;
 }
 
+/// What the files say, or a `--state`: that something planned was made meanwhile, or that something is gone.
 bool declared_to_exist(const Program& program, const program::Object& object) {
-  if (object.planned) {  // a `--state` may say that it was made meanwhile
-    for (Id<program::Field> field : program.kinds[object.kind].fields) {
-      if (!World::is_existence(program.fields[field])) continue;
-      const auto value = object.values.find(field);
-      return value != object.values.end() && value->second.tag == Value::Tag::boolean && value->second.number == 1;
-    }
-    return false;
+  for (Id<program::Field> field : program.kinds[object.kind].fields) {
+    if (!World::is_existence(program.fields[field])) continue;
+    const auto value = object.values.find(field);
+    if (value == object.values.end()) return !object.planned;
+    return value->second.tag == Value::Tag::boolean && value->second.number == 1;
   }
-  return true;
+  return !object.planned;
 }
 
 void place_objects(World& world) {
@@ -66,7 +65,7 @@ void place_objects(World& world) {
     for (Id<program::Object> o = program.objects.id(i); o; o = program.objects[o].owner) {
       const program::Object& object = program.objects[o];
       there = there && declared_to_exist(program, object);
-      changes = changes || object.planned || kinds.count(object.kind) > 0;
+      changes = changes || object.planned || !there || kinds.count(object.kind) > 0;
     }
     world.exists_at_start[i] = there;
     world.existence[i] = changes;
@@ -76,7 +75,7 @@ void place_objects(World& world) {
 Variable make_variable(const World& world, Builder& builder, Id<program::Object> o, Id<program::Field> f, bool existence) {
   const program::Object& object = world.program.objects[o];
   const program::Field& field = world.program.fields[f];
-  Variable variable{object.path + "." + field.name, o, f, unknown, unknown, Variable::Free::no, {}, false};
+  Variable variable{object.path + "." + field.name, o, f, unknown, unknown, Variable::Free::no, {}, false, {}};
   const bool there = world.exists_at_start[o.index];
   if (existence) {
     variable.start = there ? true_ : false_;
@@ -84,9 +83,12 @@ Variable make_variable(const World& world, Builder& builder, Id<program::Object>
     variable.start = builder.value(value->second);
   }
   variable.restore = variable.start;
-  if (!there) variable.free = Variable::Free::planned;
+  const auto restore = object.restore.find(f);
+  if (restore != object.restore.end()) variable.restore = builder.value(restore->second);
+  if (const auto ends = object.ends.find(f); ends != object.ends.end()) variable.finished = builder.value(ends->second);
+  if (!there && restore == object.restore.end()) variable.free = Variable::Free::planned;
   else if (field.lasting) variable.free = Variable::Free::lasting;
-  else if (variable.start == unknown) variable.free = Variable::Free::unknown_at_start;
+  else if (variable.restore == unknown) variable.free = Variable::Free::unknown_at_start;
   const auto& probes = world.program.kinds[object.kind].probes;
   variable.probed = std::any_of(probes.begin(), probes.end(), [&](const program::Probe& p) { return p.state == f; });
   return variable;

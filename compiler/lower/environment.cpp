@@ -45,8 +45,12 @@ class Environment {
     made.planned = !world_.exists_at_start[id.index];
     for (Id<program::Field> field : kind.fields) {
       const auto variable = world_.variable(id, field);
-      if (!variable || task::World::is_existence(l_.program.fields[field])) continue;
+      if (!variable) continue;
       const task::Variable& v = l_.task.variables[variable];
+      if (task::World::is_existence(l_.program.fields[field])) {
+        if (v.restore != v.start) made.restore[l_.program.fields[field].name] = value(v.restore);
+        continue;
+      }
       const plan::Value start = value(v.start);
       const auto usual = default_of(l_.program, l_.program.fields[field]);
       if (!usual || !(*usual == start)) made.start[l_.program.fields[field].name] = start;
@@ -67,6 +71,7 @@ class Environment {
     for (const plan::Expression& wish : plan_.achieve) add_expression(wish);
     for (const plan::Formula& f : plan_.disrupts_when) add_formula(f);
     for (const plan::Rule& rule : plan_.rules) add_formula(rule.formula);
+    for (const auto& [variable, free] : plan_.free) add_path(plan::split_variable(variable).object);
     for (const plan::Fault& fault : plan_.faults) {
       for (const auto& instance : fault.instances) {
         for (const std::string& object : instance) add_path(object);
@@ -170,16 +175,26 @@ void add_preludes(const Lowering& l, const Places& places, plan::Plan& plan) {
     }
 }
 
-}  // namespace
-
-void lower_environment(const Lowering& l, const Places& places, plan::Plan& plan) {
-  Environment environment(l, plan);
-  environment.add_named();
+void add_places(const Lowering& l, const Places& places, Environment& environment, plan::Plan& plan) {
   for (Id<Object> host : places.hosts) {
     environment.add(host);
     plan.hosts[l.program.objects[host].path] = {address_of(l.program, host)};
   }
   add_preludes(l, places, plan);
+}
+
+}  // namespace
+
+void lower_environment(const Lowering& l, const Places& places, plan::Plan& plan) {
+  Environment environment(l, plan);
+  environment.add_named();
+  add_places(l, places, environment, plan);
+}
+
+void lower_all_objects(const Lowering& l, const Places& places, plan::Plan& plan) {
+  Environment environment(l, plan);
+  for (std::size_t i = 0; i < l.program.objects.size(); ++i) environment.add(l.program.objects.id(i));
+  add_places(l, places, environment, plan);
 }
 
 void lower_free(const Lowering& l, plan::Plan& plan) {
@@ -191,12 +206,14 @@ void lower_free(const Lowering& l, plan::Plan& plan) {
     task::collect_variables(l.task, formula, variables);
     for (Id<task::Variable> v : variables) goals[v].push_back(formula);
   };
-  for (const task::Wish& wish : l.task.wishes) add_goal(wish.formula);
+  for (const task::Wish& wish : l.task.wishes)
+    if (!wish.restores) add_goal(wish.formula);
   for (const task::Rule& rule : l.task.rules)
     if (rule.repaired) add_goal(rule.formula);
   for (std::size_t i = 0; i < l.task.variables.size(); ++i) {
     const task::Variable& v = l.task.variables.items()[i];
-    if (!l.written[i] || (state[i] == v.restore && v.free != Free::left)) continue;  // a way back may use what is left
+    const bool concerned = l.written[i] || (l.program.direction != program::Direction::first && v.start != v.restore);
+    if (!concerned || (state[i] == v.restore && v.free != Free::left)) continue;  // a way back may use what is left
     plan::Free free;
     free.ends = plan_value(l.program, l.task.values[state[i].index]);
     switch (v.free) {

@@ -115,10 +115,11 @@ void lower_limits(const Lowering& l, plan::Plan& plan) {
     if (std::find(all.begin(), all.end(), name) == all.end()) all.push_back(name);
   };
   for (const auto& forbid : d.forbid) add_once(limits.forbid, l.program.actions[forbid.what].name);
-  for (const auto& allow : d.allow_no_retreat) add_once(limits.allow, l.program.actions[allow.what].name);
+  for (Id<program::Action> action : l.task.no_retreat) add_once(limits.allow, l.program.actions[action].name);
   limits.at_most = l.task.at_most;
   if (d.tolerate) limits.tolerate = d.tolerate->what;
   for (const task::Withstand& w : l.task.withstand) limits.withstand.push_back({l.program.faults[w.fault].name, w.n});
+  if (l.program.direction == program::Direction::back) return;  // a way back waits for nobody
   for (const program::Window& w : d.windows) limits.windows.push_back({w.from_minute / 1440, w.from_minute % 1440, task::length_of(w), w.zone});
   for (const auto& said : d.confirms) {
     task::Terms frame = x.frame(said.locals, said.arguments);

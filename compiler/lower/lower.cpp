@@ -72,7 +72,7 @@ plan::Plan lower(const program::Program& program, const task::Task& task, const 
   lower_disruptions(l, plan);
   Shape plain(program, task, Shape::Constants::written_out, Shape::Objects::written_out);
   for (const task::Wish& wish : task.wishes)
-    if (!is_constant_true(task, wish.formula)) plan.achieve.push_back(plain.expression(wish.formula));  // the others say nothing to a reader
+    if (!wish.restores && !is_constant_true(task, wish.formula)) plan.achieve.push_back(plain.expression(wish.formula));  // the others say nothing to a reader
   lower_limits(l, plan);
   lower_faults(l, plan);
   lower_free(l, plan);

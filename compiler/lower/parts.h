@@ -40,5 +40,7 @@ void lower_limits(const Lowering& l, plan::Plan& plan);
 void lower_free(const Lowering& l, plan::Plan& plan);
 /// Kinds, objects, hosts and preludes of all that the rest of the plan names: comes last.
 void lower_environment(const Lowering& l, const Places& places, plan::Plan& plan);
+/// Likewise, with every object that there is.
+void lower_all_objects(const Lowering& l, const Places& places, plan::Plan& plan);
 
 }  // namespace exm::lowering

@@ -83,9 +83,20 @@ class OneAfterAnother {
   }
 
  private:
+  /// What an earlier plan has left is put back with the work on it; only where that does not do it, by itself.
   std::optional<Turn> take_turn(Choice choice) const {
+    auto turn = take_turn(choice, false);
+    return turn ? std::move(turn) : take_turn(choice, true);
+  }
+
+  bool only_restores(const Group& group) const {
+    return std::all_of(group.begin(), group.end(), [&](std::uint32_t w) { return static_cast<bool>(model_.task.wishes[w].restores); });
+  }
+
+  std::optional<Turn> take_turn(Choice choice, bool restoring) const {
     std::optional<Turn> best;
     for (std::size_t i = 0; i < left_.size() && (!best || next_ == Next::cheapest); ++i) {
+      if (only_restores(*left_[i]) != restoring) continue;
       Turn turn{i, {}, {}};
       turn.sequence = search_for(model_, *left_[i], kept_, state_, bound_, limits_, turn.used, choice);
       if (turn.sequence.answer != Sequence::Answer::found) continue;

@@ -112,8 +112,10 @@ Model::Model(const task::Task& t) : task(t), evaluate(t) {
   }
   for (std::uint32_t d = 0; d < t.disrupts_when.size(); ++d)
     for (Var v : variables_of(t, t.disrupts_when[d].formula)) disrupts_of[v].push_back(d);
-  for (const auto& wish : t.wishes)
+  for (const auto& wish : t.wishes) {
+    if (wish.restores) continue;
     for (Var v : variables_of(t, wish.formula)) wished[v] = true;
+  }
   for (std::uint32_t o = 0; o < t.operators.size(); ++o) {
     OperatorInfo info = describe(t, t.operators[Id<task::Operator>(o)]);
     for (Var v : info.writes) {

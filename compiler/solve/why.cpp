@@ -26,7 +26,10 @@ Why without(const Model& model, const Goal& goal, const State& from, const std::
   }
   const auto lacks = missing(model, goal, state, bound);
   if (!lacks) return {Why::Kind::disruption, {}, {}, left_out};
-  if (lacks->kind == Missing::Kind::wish) return {Why::Kind::wish, model.task.wishes[lacks->index].constraint, {}, left_out};
+  if (lacks->kind == Missing::Kind::wish) {
+    const auto& wish = model.task.wishes[lacks->index];
+    return {wish.restores ? Why::Kind::restoration : Why::Kind::wish, wish.constraint, wish.restores, left_out};
+  }
   if (lacks->kind == Missing::Kind::rule) return of_rule(model, lacks->index, left_out);
   return {Why::Kind::restoration, model.task.variables[Id<task::Variable>(lacks->index)].restoration, Id<task::Variable>(lacks->index),
           left_out};

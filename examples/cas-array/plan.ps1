@@ -45,7 +45,7 @@
     After a stop: goes back from the step that was cut off.
 
 .NOTES
-    Plan: sha256:2f750f401ea6615616b7906eebb628c5b7baecb235a7d100b0f018edbb0ede59
+    Plan: sha256:b4a70ed0594a3737cf2f060ae9d544e545cbcf61576986924bc6bc50c4b7db9a
     It takes about 143 min if nothing has to wait.
     Failures stop the run, whatever the plan tolerates. Exit codes: 0 done, 2 wrong usage, 4 stopped or failed, 5 the
     world is not as the plan says, 7 the journal cannot be written.
@@ -805,8 +805,8 @@ function Invoke-WayBack {
 #endregion
 
 #region What this plan is about
-$Digest = 'sha256:2f750f401ea6615616b7906eebb628c5b7baecb235a7d100b0f018edbb0ede59'
-$JournalName = 'rollup5-2f750f401ea6.journal'
+$Digest = 'sha256:b4a70ed0594a3737cf2f060ae9d544e545cbcf61576986924bc6bc50c4b7db9a'
+$JournalName = 'rollup5-b4a70ed0594a.journal'
 # how things are when the plan begins, as far as its steps are concerned
 $State = @{
     'EX3.build' = '14.1.218.15'

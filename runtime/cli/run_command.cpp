@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <iostream>
 
-#include "runtime/adapter/adapters.h"
+#include "runtime/cli/choose_adapter.h"
 #include "runtime/cli/exit_codes.h"
 #include "runtime/cli/input.h"
 #include "runtime/cli/interrupt.h"
@@ -54,16 +54,6 @@ Result<std::map<std::string, Decision>> decisions(const std::vector<std::string>
   return map;
 }
 
-Result<std::vector<Injection>> injections(const RunArguments& arguments) {
-  std::vector<Injection> list;
-  for (const auto& text : arguments.inject) {
-    auto injection = parse_injection(text);
-    if (!injection) return injection.error();
-    list.push_back(std::move(*injection));
-  }
-  return list;
-}
-
 /// The journal of a plan that says nothing else: its maintenance's name, so long as that is a file's name.
 std::string journal_path(const RunArguments& arguments, const plan::Plan& plan) {
   if (!arguments.journal.empty()) return arguments.journal;
@@ -72,25 +62,9 @@ std::string journal_path(const RunArguments& arguments, const plan::Plan& plan) 
   return (name.empty() ? "plan" : name) + ".exmrun";
 }
 
-/// What `--adapter` and `--adapter-option` say.
-Result<AdapterChoice> adapter_choice(const RunArguments& arguments) {
-  AdapterChoice choice{arguments.adapter, {}};
-  for (const auto& text : arguments.adapter_options) {
-    const auto equals = text.find('=');
-    if (equals == 0 || equals == std::string::npos)
-      return Failure{Failure::Kind::usage, "--adapter-option " + text + ": expected KEY=VALUE"};
-    if (!choice.options.emplace(text.substr(0, equals), text.substr(equals + 1)).second)
-      return Failure{Failure::Kind::usage, "--adapter-option " + text.substr(0, equals) + ": it is given twice"};
-  }
-  if (auto known = check_adapter(choice); !known) return known.error();
-  if (choice.name != "sim" && !arguments.inject.empty())
-    return Failure{Failure::Kind::usage, "--inject " + arguments.inject.front() + ": only the simulator has misfortunes; `" + choice.name + "` acts on real hosts"};
-  return choice;
-}
-
 Result<std::unique_ptr<Adapter>> open_adapter(const RunArguments& arguments, const plan::Plan& plan, const Journal& journal, bool begun,
                                               const std::function<void()>& at_point) {
-  auto misfortunes = injections(arguments);
+  auto misfortunes = injections_of(arguments.inject);
   if (!misfortunes) return misfortunes.error();
   AdapterSetup setup;
   setup.start = plan::start_world(plan);
@@ -191,9 +165,9 @@ int run_plan(const RunArguments& arguments) {
   auto loaded = load_plan(arguments.plan);
   if (!loaded) return refuse(loaded.error());
   const auto& plan = loaded->plan;
-  auto choice = adapter_choice(arguments);
+  auto choice = adapter_choice(arguments.adapter, arguments.adapter_options, arguments.inject);
   if (!choice) return refuse(choice.error());
-  if (auto misfortunes = injections(arguments); !misfortunes) return refuse(misfortunes.error());
+  if (auto misfortunes = injections_of(arguments.inject); !misfortunes) return refuse(misfortunes.error());
   if (arguments.dry_run) return rehearse(plan);
   const auto at_point = crash_point(arguments.crash_at);
   const auto path = journal_path(arguments, plan);
@@ -212,7 +186,7 @@ int resume_run(const RunArguments& arguments) {
   auto plan = plan_from_json(journal->head().plan_json);
   if (!plan) return refuse({Failure::Kind::environment, arguments.journal + ": the plan in it can't be read: " + plan.error().message});
   if (const auto begun = begun_retreat(*plan, journal->records()); begun && !arguments.retreat)
-    return refuse({Failure::Kind::usage, "the run went back from step " + begun->from->id + "; `resume --retreat` goes on with that, and a new plan goes on from there"});
+    return refuse({Failure::Kind::usage, "the run went back from step " + begun->from->id + "; `resume --retreat` goes on with that, and `exm replan " + arguments.journal + " FILE…` plans from there"});
   return carry_out(arguments, *plan, *journal, at_point);
 }
 

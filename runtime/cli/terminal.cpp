@@ -85,6 +85,8 @@ std::string outcome_text(const Outcome& outcome, const std::string& journal) {
   text += std::to_string(outcome.done + outcome.skipped) + " of " + std::to_string(all) + " steps are done, " +
           std::to_string(outcome.left) + " are left\n";
   text += "go on with: exm resume " + journal + (outcome.back ? " --retreat" : "") + "\n";
+  if (outcome.kind == Outcome::Kind::drift || outcome.kind == Outcome::Kind::invalid)
+    text += "or plan anew from what is seen: exm replan " + journal + " FILE…\n";
   if (!outcome.way_back.empty()) text += "or back: exm resume " + journal + " --retreat does: " + printable(outcome.way_back) + "\n";
   return text;
 }

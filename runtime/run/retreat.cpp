@@ -1,13 +1,13 @@
 #include "runtime/run/retreat.h"
 
 #include <algorithm>
-#include <map>
 #include <set>
 
 #include "runtime/adapter/value_text.h"
 #include "runtime/plan/instantiate.h"
 #include "runtime/plan/paths.h"
 #include "runtime/run/judge.h"
+#include "runtime/run/look.h"
 #include "runtime/run/probes.h"
 #include "runtime/run/retreat_plan.h"
 #include "runtime/verify/verify.h"
@@ -15,10 +15,8 @@
 namespace exm {
 namespace {
 
-constexpr Milliseconds patience = 60'000;  // for answers to probes
-
-// No command plans a way back from several cuts at once: a maintenance that says how things shall be does, from what is seen.
-const std::string anew = "write down what you see and what shall be, and `exm plan FILE --state STATE.json` plans from there";
+/// A way back from wherever things stand, several cut-offs at once included.
+std::string plan_anew(const Journal& journal) { return "`exm replan " + journal.path() + " FILE… --retreat` plans a way back from what is seen"; }
 
 class Retreat {
  public:
@@ -35,11 +33,11 @@ class Retreat {
     if (steps.size() > 1) {
       std::string ids;
       for (const int step : steps) ids += (ids.empty() ? "" : ", ") + id_of(step);
-      return outcome(Outcome::Kind::drift, "several steps were cut off (" + ids + "), and a recorded retreat is for one; " + anew);
+      return outcome(Outcome::Kind::drift, "several steps were cut off (" + ids + "), and a recorded retreat is for one; " + plan_anew(journal_));
     }
     const auto& from = plan_.steps[static_cast<std::size_t>(steps[0])];
     if (plan_.retreats.count(from.retreat) == 0)
-      return outcome(Outcome::Kind::drift, "the plan has no retreat from " + from.id + "; " + anew);
+      return outcome(Outcome::Kind::drift, "the plan has no retreat from " + from.id + "; " + plan_anew(journal_));
     if (!has_ended(steps[0]))
       return outcome(Outcome::Kind::in_doubt,
                      "nobody knows whether the command of step " + from.id + " has ended: once you know that it has, `resume --retreat --decide " +
@@ -81,7 +79,7 @@ class Retreat {
     if (!verdict.valid) {
       std::vector<std::string> details;
       for (const auto& finding : verdict.findings) details.push_back(finding.code + " " + finding.message);
-      details.push_back(anew);
+      details.push_back(plan_anew(journal_));
       return outcome(Outcome::Kind::drift, "the recorded retreat from step " + from.id + " is not valid from what was observed; nothing was run", details);
     }
     if (const auto decided = options_.decisions.find(from.id); decided != options_.decisions.end())
@@ -113,7 +111,7 @@ class Retreat {
       ended.message = "went back from step " + from.id;
       ended.details = open_lines(plan_, ended.believed);
     } else {
-      ended.details.push_back(anew);
+      ended.details.push_back(plan_anew(journal_));
     }
     return ended;
   }
@@ -122,30 +120,23 @@ class Retreat {
   Result<World> observe(const plan::Step& from) {
     const auto shapes = shapes_of(from);
     const Probes probes(plan_);
-    std::map<std::uint64_t, std::pair<std::string, std::shared_ptr<const plan::Probe>>> asked;
+    std::vector<std::string> variables;
+    std::vector<Question> questions;
     for (const auto& variable : variables_of(shapes)) {
       std::optional<Question> question;
       for (const auto& shape : shapes)
         if (!question) question = probes.question(variable, shape);
       if (!question) continue;
-      const std::uint64_t ticket = asked.size() + 1;
-      asked[ticket] = {variable, question->probe};
-      adapter_.observe({ticket, from.id, question->host, question->address, question->probe});
+      variables.push_back(variable);
+      questions.push_back(std::move(*question));
     }
+    const auto answers = look(adapter_, questions, from.id, stop_);
+    if (!answers) return answers.error();
     World seen;
-    for (const auto& [ticket, question] : asked) seen[question.first] = plan::unknown();
-    const Milliseconds end = adapter_.now() + patience;
-    while (!asked.empty() && adapter_.now() < end && !stop_.stop_requested()) {
-      auto replies = adapter_.wait(end);
-      if (!replies) return replies.error();
-      for (const auto& reply : *replies) {
-        const auto question = asked.find(reply.ticket);
-        if (reply.kind != Reply::Kind::observed || question == asked.end()) continue;
-        const auto& [variable, probe] = question->second;
-        if (reply.status == Reply::Status::ok)
-          seen[variable] = read_probe(*probe, reply.text, type_of(plan_, variable).value_or(plan::Type{}));
-        asked.erase(question);
-      }
+    for (std::size_t q = 0; q < questions.size(); ++q) {
+      const Answer& answer = (*answers)[q];
+      const auto type = type_of(plan_, variables[q]).value_or(plan::Type{});
+      seen[variables[q]] = answer.kind == Answer::Kind::said ? read_probe(*questions[q].probe, answer.text, type) : plan::unknown();
     }
     return seen;
   }

@@ -147,7 +147,7 @@ std::vector<std::string> gates(const plan::Plan& plan) {
 }
 
 std::vector<std::string> ends(const plan::Plan& plan) {
-  const auto start = plan::start_world(plan);
+  const auto start = plan::start_world(plan), restore = plan::restore_world(plan);
   std::vector<std::string> out;
   for (const auto& [variable, free] : plan.free) {
     if (comes_along(plan, variable)) continue;
@@ -155,9 +155,10 @@ std::vector<std::string> ends(const plan::Plan& plan) {
       out.push_back(clean(fmt::format("{} is new.", fresh)));
       continue;
     }
-    const auto was = start.find(variable);
-    const std::string before = was == start.end() ? "not there" : value_words(was->second);
-    out.push_back(clean(fmt::format("{} is {}, was {}: {}.", variable, value_words(free.ends), before, free_words(free.why))));
+    const auto was = restore.find(variable);
+    const std::string before = was == restore.end() ? "not there" : value_words(was->second);
+    const bool found_so = free.why == plan::Free::Why::left && was != restore.end() && !(start.at(variable) == was->second);
+    out.push_back(clean(fmt::format("{} is {}, was {}: {}.", variable, value_words(free.ends), before, found_so ? "it stays so" : free_words(free.why))));
   }
   return out;
 }

@@ -108,7 +108,7 @@ TEST_CASE("nothing is run where the retreat is not one") {
     const auto back = go_back(bare, folder);
     CHECK(back.outcome.kind == Outcome::Kind::drift);
     CHECK(says(back, "no retreat from a1"));
-    CHECK(says(back, "exm plan FILE --state STATE.json"));
+    CHECK(says(back, "run.exmrun FILE… --retreat` plans a way back"));
   }
   SECTION("the world is not what it may start from") {
     play(plan, folder, {"fail:a1@0"});
@@ -124,7 +124,7 @@ TEST_CASE("nothing is run where the retreat is not one") {
     INFO(back.said());
     CHECK(back.outcome.kind == Outcome::Kind::drift);
     CHECK(says(back, "breaks one_serves"));
-    CHECK(says(back, "exm plan FILE --state STATE.json"));
+    CHECK(says(back, "run.exmrun FILE… --retreat` plans a way back"));
     CHECK(back.executions("a2/retreat/1") == 0);
   }
   SECTION("its command may go on still") {
@@ -183,7 +183,7 @@ TEST_CASE("a step of the retreat fails: the same word goes on") {
   const auto stuck = go_back(plan, folder, {}, {}, {"fail:a1/retreat/1"});
   INFO(stuck.said());
   CHECK(stuck.outcome.kind == Outcome::Kind::failed);
-  CHECK(says(stuck, "exm plan FILE --state STATE.json"));
+  CHECK(says(stuck, "run.exmrun FILE… --retreat` plans a way back"));
   const auto back = go_back(plan, folder);
   INFO(back.said());
   CHECK(back.outcome.kind == Outcome::Kind::done);
