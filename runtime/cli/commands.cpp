@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
+#include "runtime/cli/diff_command.h"
 #include "runtime/cli/run_command.h"
 #include "runtime/cli/show_command.h"
 #include "runtime/cli/status_command.h"
@@ -74,6 +75,18 @@ void add_show(CLI::App& app, int& exit_code) {
   command->callback([arguments, &exit_code] { exit_code = show_plan_file(arguments->plan, arguments->format, arguments->step); });
 }
 
+void add_diff(CLI::App& app, int& exit_code) {
+  struct Arguments {
+    std::string before, now, format = "text";
+  };
+  auto arguments = std::make_shared<Arguments>();
+  auto* command = app.add_subcommand("diff", "what changed from one plan file to another, for a reviewer");
+  command->add_option("OLD", arguments->before, "the plan as it was")->required();
+  command->add_option("NEW", arguments->now, "the plan as it is")->required();
+  command->add_option("--format", arguments->format, "text or json")->check(CLI::IsMember({"text", "json"}));
+  command->callback([arguments, &exit_code] { exit_code = diff_plans(arguments->before, arguments->now, arguments->format); });
+}
+
 void add_verify(CLI::App& app, int& exit_code, RuntimeHooks hooks) {
   auto arguments = std::make_shared<VerifyArguments>();
   auto* command = app.add_subcommand("verify", "check a plan file, independently of who made it");
@@ -98,6 +111,7 @@ void add_runtime_commands(CLI::App& app, int& exit_code, RuntimeHooks hooks) {
   add_resume(app, exit_code);
   add_status(app, exit_code);
   add_show(app, exit_code);
+  add_diff(app, exit_code);
   add_verify(app, exit_code, std::move(hooks));
 }
 

@@ -1,4 +1,4 @@
-// The commands of the runtime: run, resume, status, show, verify. `exm-run` has these alone, `exm` adds its own.
+// The commands of the runtime: run, resume, status, show, diff, verify. `exm-run` has these alone, `exm` adds its own.
 // Entry point: add_runtime_commands.
 #pragma once
 
