@@ -110,7 +110,7 @@ plan::Plan everything() {
   p.steps[1].acquires = {"out"};
   p.steps[2].releases = {"out"};
   p.steps[1].retreat = "r1";
-  p.retreats["r1"] = {{{"start", {"$0", "$1"}, {{"x", plan::none()}}, {}}}, {{"$0.health", plan::unknown()}}};
+  p.retreats["r1"] = {{{"start", {"$0", "$1"}, {{"x", plan::none()}}, {{"pace", "speed"}}}}, {{"$0.health", plan::unknown()}}};
   p.rules[0].repaired = true;
   p.limits = {{"wipe"}, 4, {{"out", 1}}, {{5, 1320, 7200, "Europe/Berlin"}}, {{"told", "Told?", "drainstop"}}, 1, {{"power", 1}}, {"install"}};
   p.faults = {{"power", "$0 loses power", {plan::Effect::Kind::any_order, {}, {{plan::Effect::Kind::together, {{"$0.up", when, when}}, {}}}}, {{"EX3"}}}};

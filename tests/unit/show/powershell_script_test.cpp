@@ -148,6 +148,36 @@ TEST_CASE("a fallback that the maintenance forbids is not in the script") {
   CHECK(count(show_powershell(plan), "Fallback = @{") == 0);
 }
 
+TEST_CASE("a way back is a function, where whoever asks for the script says that it holds") {
+  plan::Plan plan = small_plan();
+  plan.steps[1].retreat = "back";
+  plan.steps[1].args["fqdn_2"] = plan::text("a.example");  // for its way back alone
+  plan.retreats["back"].steps = {{"turn_on", {"A"}, {}, {}}};
+  plan.retreats["back"].open["$0.on"] = plan::unknown();
+  CHECK(count(show_powershell(plan), "function Get-WayBack") == 0);
+  const std::string script = show_powershell(plan, {"A", "B"});
+  CHECK(count(script, "function Get-WayBack") == 1);
+  CHECK(script.find("$WaysBack = @{\n    'B' = 'Get-WayBack1'\n}\n") != std::string::npos);
+  CHECK(script.find("    @{ Id = '1'; Action = 'TurnOn'; On = 'A'; Target = 'A'; Title = 'Turn on A'\n       With = @('A');") != std::string::npos);
+  CHECK(script.find("'B.on is unknown'") != std::string::npos);
+  CHECK(count(script, "a.example") == 0);
+}
+
+TEST_CASE("host by host, a script leaves a host only where the plan makes it wait") {
+  plan::Plan plan = small_plan();
+  for (std::size_t i = 0; i < 2; ++i) {
+    plan.steps.push_back(plan.steps[i]);
+    plan.steps.back().id += "2";
+    plan.steps.back().after = {plan.steps[i].id};
+  }
+  const auto ids = [&](ScriptOrder order) { return step_ids(show_powershell(one_after_another(plan, order))); };
+  CHECK(ids(ScriptOrder::by_time) == std::vector<std::string>{"A", "B", "A2", "B2"});
+  CHECK(ids(ScriptOrder::host_by_host) == std::vector<std::string>{"A", "A2", "B", "B2"});
+  plan.steps[2].after.push_back("B");
+  CHECK(ids(ScriptOrder::host_by_host) == std::vector<std::string>{"A", "B", "B2", "A2"});
+  CHECK(one_after_another(plan, ScriptOrder::by_time).digest == plan.digest);
+}
+
 TEST_CASE("a secret is named and never written") {
   plan::Plan plan = small_plan();
   CHECK(show_powershell(plan).find("Get-Secret") == std::string::npos);
