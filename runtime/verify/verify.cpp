@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <future>
 #include <string>
+#include <utility>
 
 #include "runtime/plan/instantiate.h"
 #include "runtime/plan/paths.h"
@@ -58,12 +59,21 @@ void check_clauses(const plan::Plan& plan, const model::Model& numbered, const V
   model::check_wishes(plan, scene, findings);
   model::check_restored(plan, scene, findings);
   model::check_fallbacks(plan, scene, findings);
+  // Beside the ways back, which it has nothing to do with: both only read the scene.
+  Verdict near;
+  std::future<void> surveyed;
+  if (bounds.survey_states > 0 && findings.empty())
+    surveyed = std::async(std::launch::async, [&] { model::survey(plan, scene, bounds.survey_states, near); });
   // Where a cut-off step can break a rule there is no telling what binds the way back.
   if (!retreats_can_be_judged(findings))
     verdict.unjudged = {"7"};
   else
     verdict.retreats = model::check_retreats(plan, scene, model::RetreatsFrom::plan, findings);
-  if (bounds.survey_states > 0 && findings.empty()) model::survey(plan, scene, bounds.survey_states, verdict);
+  if (surveyed.valid()) surveyed.get();
+  if (!findings.empty()) return;
+  verdict.headroom = std::move(near.headroom);
+  verdict.exposure = std::move(near.exposure);
+  verdict.survey_ended = near.survey_ended;
 }
 
 }  // namespace
