@@ -1,16 +1,13 @@
 #include "runtime/plan/instantiate.h"
 
-#include <cctype>
-
 #include "runtime/plan/paths.h"
+#include "runtime/plan/slots.h"
 
 namespace exm::plan {
 
 namespace {
 
 using Objects = std::span<const std::string>;
-
-bool word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
 
 enum class Naming { path, name };
 
@@ -26,10 +23,7 @@ std::string fill_as(std::string_view text, Objects objects, const Args& args, Na
       i += 2;
       continue;
     }
-    std::size_t end = i + 1;
-    const bool number = end < text.size() && std::isdigit(static_cast<unsigned char>(text[end])) != 0;
-    while (end < text.size() && (number ? std::isdigit(static_cast<unsigned char>(text[end])) != 0 : word(text[end]))) ++end;
-    const std::string name(text.substr(i + 1, end - i - 1));
+    const auto [name, number, end] = slot_mark(text, i);
     const std::size_t slot = number && name.size() < 9 ? std::stoul(name) : objects.size();
     if (number && slot < objects.size())
       out += naming == Naming::path ? objects[slot] : object_name(objects[slot]);

@@ -17,19 +17,16 @@ class Scan {
 
   void look(std::string_view text) {
     for (std::size_t at = text.find('$'); at != std::string_view::npos; at = text.find('$', at)) {
-      std::size_t end = at + 1;
-      if (end < text.size() && text[end] == '$') {
+      if (text.substr(at, 2) == "$$") {
         at += 2;
         continue;
       }
-      const bool number = end < text.size() && digit(text[end]);
-      while (end < text.size() && (number ? digit(text[end]) : word(text[end]))) ++end;
-      const std::string name(text.substr(at + 1, end - at - 1));
-      if (number && name.size() < 9)
-        look_slot(static_cast<int>(std::stoul(name)));
+      const SlotMark mark = slot_mark(text, at);
+      if (mark.number && mark.name.size() < 9)
+        look_slot(static_cast<int>(std::stoul(mark.name)));
       else
-        use_.args.insert(name);
-      at = end;
+        use_.args.insert(mark.name);
+      at = mark.end;
     }
   }
 
@@ -77,6 +74,13 @@ class Scan {
 };
 
 }  // namespace
+
+SlotMark slot_mark(std::string_view text, std::size_t dollar) {
+  std::size_t end = dollar + 1;
+  const bool number = end < text.size() && digit(text[end]);
+  while (end < text.size() && (number ? digit(text[end]) : word(text[end]))) ++end;
+  return {std::string(text.substr(dollar + 1, end - dollar - 1)), number, end};
+}
 
 SlotUse slots_in(const Template& shape) {
   Scan scan;
