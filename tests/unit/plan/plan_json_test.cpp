@@ -67,6 +67,29 @@ TEST_CASE("what is not exactly a plan is refused, with its place") {
   }
 }
 
+TEST_CASE("a step is checked with its own arguments, though another has the same template and objects") {
+  plan::Plan plan = *plan_from_json(example());
+  const plan::Step first = plan.steps[0];
+  plan::Expression argument;
+  argument.op = plan::Operator::argument;
+  argument.text = "state";
+  plan::Template& shape = plan.templates.at(first.step_template);
+  REQUIRE(shape.effects.assignments.size() == 1);
+  const plan::Value good = shape.effects.assignments[0].to.value;
+  shape.effects.assignments[0].to = argument;
+  for (auto& step : plan.steps)
+    if (step.step_template == first.step_template) step.args["state"] = good;
+  CHECK(plan_from_json(to_json(plan), DigestCheck::ignored));
+  plan.steps.push_back(first);
+  plan.steps.back().id = "9a";
+  plan.steps.back().args["state"] = good;
+  CHECK(plan_from_json(to_json(plan), DigestCheck::ignored));
+  plan.steps.back().args["state"] = plan::text("asleep");
+  const auto read = plan_from_json(to_json(plan), DigestCheck::ignored);
+  REQUIRE_FALSE(read);
+  CHECK_THAT(read.error().message, Catch::Contains("steps[") && Catch::Contains("fit"));
+}
+
 TEST_CASE("any byte flipped is refused") {
   const std::string text = example();
   for (std::size_t i = 0; i < text.size(); i += 7) {
