@@ -45,7 +45,7 @@
     After a stop: goes back from the step that was cut off.
 
 .NOTES
-    Plan: sha256:83f1a31d7b92ab9994b957b6dcc43c045dd2227cd51473b61171f81512ecf5be
+    Plan: sha256:5d528c38a133eb524f4fce39be7356dea664207da7e82c0a0ca57a6915b5d7a4
     It takes about 375 min if nothing has to wait.
     Failures stop the run, whatever the plan tolerates. Exit codes: 0 done, 2 wrong usage, 4 stopped or failed, 5 the
     world is not as the plan says, 7 the journal cannot be written.
@@ -818,8 +818,8 @@ function Invoke-WayBack {
 #endregion
 
 #region What this plan is about
-$Digest = 'sha256:83f1a31d7b92ab9994b957b6dcc43c045dd2227cd51473b61171f81512ecf5be'
-$JournalName = 'rollup9-83f1a31d7b92.journal'
+$Digest = 'sha256:5d528c38a133eb524f4fce39be7356dea664207da7e82c0a0ca57a6915b5d7a4'
+$JournalName = 'rollup9-5d528c38a133.journal'
 # how things are when the plan begins, as far as its steps are concerned
 $State = @{
     'EXMB2.backed_up' = $false
@@ -1975,6 +1975,7 @@ function Get-CheckServicesRequirement {
     New-Requirement "wanted: $server.up" (Get-State "$server.up")
     New-Requirement "wanted: ($server.reboot_pending is false) and not $server.reboot_due" (Test-All (Test-Equal (Get-State "$server.reboot_pending") $false) (Test-Not (Get-State "$server.reboot_due")))  # services are counted after the reboot that the update may ask for, not before it
     New-Requirement "wanted: (not (known($server.services.MSExchangeADTopology.startup)) or ($server.services.MSExchangeADTopology.startup is automatic)) and (not (known($server.services.MSExchangeRepl.startup)) or ($server.services.MSExchangeRepl.startup is automatic)) and (not (known($server.services.MSExchangeServiceHost.startup)) or ($server.services.MSExchangeServiceHost.startup is automatic))" (Test-All (Test-Any (Test-Not (Test-Known (Get-State "$server.services.MSExchangeADTopology.startup"))) (Test-Equal (Get-State "$server.services.MSExchangeADTopology.startup") 'automatic')) (Test-Any (Test-Not (Test-Known (Get-State "$server.services.MSExchangeRepl.startup"))) (Test-Equal (Get-State "$server.services.MSExchangeRepl.startup") 'automatic')) (Test-Any (Test-Not (Test-Known (Get-State "$server.services.MSExchangeServiceHost.startup"))) (Test-Equal (Get-State "$server.services.MSExchangeServiceHost.startup") 'automatic')))  # a check finds out how services are, it does not change them
+    New-Requirement "wanted: (not (known($server.services.MSExchangeADTopology.running)) or ($server.services.MSExchangeADTopology.running is true)) and (not (known($server.services.MSExchangeRepl.running)) or ($server.services.MSExchangeRepl.running is true)) and (not (known($server.services.MSExchangeServiceHost.running)) or ($server.services.MSExchangeServiceHost.running is true))" (Test-All (Test-Any (Test-Not (Test-Known (Get-State "$server.services.MSExchangeADTopology.running"))) (Test-Equal (Get-State "$server.services.MSExchangeADTopology.running") $true)) (Test-Any (Test-Not (Test-Known (Get-State "$server.services.MSExchangeRepl.running"))) (Test-Equal (Get-State "$server.services.MSExchangeRepl.running") $true)) (Test-Any (Test-Not (Test-Known (Get-State "$server.services.MSExchangeServiceHost.running"))) (Test-Equal (Get-State "$server.services.MSExchangeServiceHost.running") $true)))  # a check finds out how services are, it starts and stops none
 }
 # what it gives
 function Get-CheckServicesEffect {
