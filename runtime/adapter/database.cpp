@@ -2,24 +2,43 @@
 
 #include <sqlite3.h>
 
-namespace exm {
+#include <cerrno>
+#include <cstring>
 
-Failure database_failure(const std::string& path, int code, std::string_view said) {
-  std::string what;
+namespace exm {
+namespace {
+
+/// What it means for the person who owns the file. What the system said of it says more than what SQLite made of that.
+std::string what_failed(int code, int system) {
+  const int kind = code & 0xff;
+  const bool by_the_system = kind == SQLITE_IOERR || kind == SQLITE_CANTOPEN;
+  if (by_the_system && (system == ENOSPC || system == EDQUOT)) code = SQLITE_FULL;
+  if (by_the_system && system == EROFS) code = SQLITE_READONLY;
   switch (code & 0xff) {
-    case SQLITE_FULL: what = "the disk is full; make room, then go on with `resume`"; break;
-    case SQLITE_READONLY: what = "the file or its folder is read-only"; break;
+    case SQLITE_FULL: return "the disk is full; make room, then go on with `resume`";
+    case SQLITE_READONLY: return "the file or its folder is read-only";
     case SQLITE_PERM:
-    case SQLITE_CANTOPEN: what = "it can't be opened; look at the path and its permissions"; break;
-    case SQLITE_NOTADB: what = "it is no SQLite file"; break;
-    case SQLITE_CORRUPT: what = "it is damaged or cut short; take it back from a backup"; break;
+    case SQLITE_CANTOPEN: return "it can't be opened; look at the path, its permissions and the room on the disk";
+    case SQLITE_NOTADB: return "it is no SQLite file";
+    case SQLITE_CORRUPT: return "it is damaged or cut short; take it back from a backup";
     case SQLITE_BUSY:
-    case SQLITE_LOCKED: what = "another program has it locked"; break;
-    case SQLITE_IOERR: what = "the file system reported an error"; break;
-    default: what = "SQLite could not use it"; break;
+    case SQLITE_LOCKED: return "another program has it locked";
+    case SQLITE_IOERR: return "the disk reported an error" + (system != 0 ? std::string(": ") + std::strerror(system) : "");
+    default: return "SQLite could not use it";
   }
-  return {Failure::Kind::environment, path + ": " + what + " (SQLite " + std::to_string(code) + ": " + std::string(said) + ")"};
 }
+
+/// Right after a call on `database` (nothing: it could not even be made) has ended with `code`. SQLite keeps the system's
+/// reason for some calls only; a COMMIT leaves it in errno.
+Failure failure_of(sqlite3* database, const std::string& path, int code) {
+  const int left = errno;
+  const int kept = database != nullptr ? sqlite3_system_errno(database) : 0;
+  const char* said = database != nullptr ? sqlite3_errmsg(database) : "out of memory";
+  return {Failure::Kind::environment,
+          path + ": " + what_failed(code, kept != 0 ? kept : left) + " (SQLite " + std::to_string(code) + ": " + said + ")"};
+}
+
+}  // namespace
 
 Statement::Statement(sqlite3* database, sqlite3_stmt* statement, std::string path)
     : database_(database), statement_(statement), path_(std::move(path)) {}
@@ -37,10 +56,11 @@ Statement& Statement::bind(int index, std::int64_t number) {
 }
 
 Result<bool> Statement::step() {
+  errno = 0;
   const int code = sqlite3_step(statement_.get());
   if (code == SQLITE_ROW) return true;
   if (code == SQLITE_DONE) return false;
-  return database_failure(path_, sqlite3_extended_errcode(database_), sqlite3_errmsg(database_));
+  return failure_of(database_, path_, sqlite3_extended_errcode(database_));
 }
 
 Result<Done> Statement::run() {
@@ -81,7 +101,7 @@ Result<Database> Database::open(const std::string& path, Mode mode, Sync sync) {
   Database database;
   database.database_.reset(raw);
   database.path_ = path;
-  if (code != SQLITE_OK) return database_failure(path, code, raw != nullptr ? sqlite3_errmsg(raw) : "out of memory");
+  if (code != SQLITE_OK) return failure_of(raw, path, code);
   sqlite3_busy_timeout(raw, 5000);
   if (mode != Mode::read) {
     if (auto done = database.execute("PRAGMA journal_mode=WAL"); !done) return done.error();
@@ -92,14 +112,15 @@ Result<Database> Database::open(const std::string& path, Mode mode, Sync sync) {
 }
 
 Result<Done> Database::execute(const char* sql) {
+  errno = 0;
   if (sqlite3_exec(database_.get(), sql, nullptr, nullptr, nullptr) == SQLITE_OK) return Done{};
-  return database_failure(path_, sqlite3_extended_errcode(database_.get()), sqlite3_errmsg(database_.get()));
+  return failure_of(database_.get(), path_, sqlite3_extended_errcode(database_.get()));
 }
 
 Result<Statement> Database::prepare(const char* sql) {
   sqlite3_stmt* raw = nullptr;
   if (sqlite3_prepare_v2(database_.get(), sql, -1, &raw, nullptr) != SQLITE_OK)
-    return database_failure(path_, sqlite3_extended_errcode(database_.get()), sqlite3_errmsg(database_.get()));
+    return failure_of(database_.get(), path_, sqlite3_extended_errcode(database_.get()));
   return Statement(database_.get(), raw, path_);
 }
 

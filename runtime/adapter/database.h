@@ -61,7 +61,4 @@ class Database {
   std::string path_;
 };
 
-/// What SQLite's error means for the person who owns the file.
-Failure database_failure(const std::string& path, int code, std::string_view said);
-
 }  // namespace exm

@@ -1,5 +1,7 @@
 // What a run that was stopped or killed left behind: for each step that it had begun, what has become of it.
 // No step is run twice by guess, none is left out.
+#include <algorithm>
+
 #include "runtime/run/runner.h"
 
 namespace exm {
@@ -32,7 +34,8 @@ Runner::Active& Runner::take_up(int step, Active::Phase phase) {
   active.shape = progress_.shape(step);
   active.attempt = std::max(1, progress_.attempt(step));
   const auto timeout = active.shape->timeout > 0 ? active.shape->timeout : std::max<plan::Seconds>(60, 4 * active.shape->takes);
-  active.deadline = progress_.since(step) + timeout * 1000;
+  // Where the wall clock was set back since, the journal's times are in the future; the deadline must not be.
+  active.deadline = std::min(progress_.since(step), adapter_.now()) + timeout * 1000;
   return active;
 }
 

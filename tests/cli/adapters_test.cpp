@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 
@@ -48,6 +49,18 @@ TEST_CASE("cli: a plan runs on this machine, whatever its folders are called") {
   CHECK(packing.packed());
   CHECK_FALSE(std::filesystem::exists(packing.at("one/open")));
   CHECK(has(call_runtime({"status", packing.journal}).out, "on local"));
+}
+
+TEST_CASE("cli: a clock that was set back by a year between a crash and its resumption keeps nobody waiting") {
+  const Packing packing("    test -e ${b.folder}/../go || { kill -KILL $PPID; exit 1; }", "  timeout 2s");
+  CHECK(packing.run().code == 1000 + SIGKILL);
+  write_text(packing.at("go"), "");
+  const Ran again = call_runtime({"resume", packing.journal, "--yes", "--no-sync"},
+                                 {{}, {{"LD_PRELOAD", EXM_CALLS_LIBRARY}, {"EXM_CLOCK", "-31536000"}, {"ASAN_OPTIONS", "verify_asan_link_order=0"}}});
+  INFO(again.out << again.err);
+  CHECK(again.code == 0);
+  CHECK(has(again.out, "the probes show that nothing was done"));
+  CHECK(packing.packed());
 }
 
 TEST_CASE("cli: a plan runs over ssh, and is gone on with as it began") {

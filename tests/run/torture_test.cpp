@@ -1,72 +1,20 @@
 // The promise of the runtime, kept by the program itself: killed anywhere and resumed, a run ends in the same world as
 // one that nobody disturbed, with no step run twice and none left out.
-#include <fcntl.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <chrono>
-#include <csignal>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <random>
 #include <thread>
 
-#include "runtime/adapter/sim_store.h"
-#include "tests/unit/run/sim_run.h"
+#include "runtime/run/journal.h"
+#include "tests/run/victim.h"
 
 using namespace exm;
-using exm::test::Folder;
+using namespace exm::test;
 
 namespace {
-
-using Words = std::vector<std::string>;
-
-struct Child {
-  pid_t pid = 0;
-  std::string output;  // the file that it writes to
-};
-
-Child spawn(const Words& words, const std::string& output) {
-  std::vector<char*> argv{const_cast<char*>(EXM_RUN)};
-  for (const auto& word : words) argv.push_back(const_cast<char*>(word.c_str()));
-  argv.push_back(nullptr);
-  const pid_t pid = fork();
-  if (pid == 0) {
-    const int file = open(output.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644);
-    dup2(file, STDOUT_FILENO);
-    dup2(file, STDERR_FILENO);
-    const int nothing = open("/dev/null", O_RDONLY);
-    dup2(nothing, STDIN_FILENO);
-    execv(EXM_RUN, argv.data());
-    _exit(127);
-  }
-  return {pid, output};
-}
-
-/// Its exit code, or 1000 and the signal that ended it.
-int wait_for(const Child& child) {
-  int status = 0;
-  waitpid(child.pid, &status, 0);
-  return WIFSIGNALED(status) ? 1000 + WTERMSIG(status) : WEXITSTATUS(status);
-}
-
-std::string text_of(const std::string& path) {
-  std::ifstream file(path);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-struct Program {
-  Folder folder;
-  std::string journal = folder.file("run.exmrun");
-  std::string output = folder.file("output");
-  int call(const Words& words) { return wait_for(spawn(words, output)); }
-  std::string said() const { return text_of(output); }
-};
-
-constexpr int killed = 1000 + SIGKILL;
 
 Words plans() {
   Words list;
@@ -80,24 +28,6 @@ Words plans() {
     }
   }
   return list;
-}
-
-SimRecord undisturbed(const std::string& plan) {
-  Program program;
-  const int code = program.call({"run", plan, "--yes", "--no-sync", "--journal", program.journal});
-  INFO(program.said());
-  REQUIRE(code == 0);
-  return *read_simulation(program.journal + ".sim");
-}
-
-void ends_like(const SimRecord& whole, const Program& program) {
-  const auto rest = read_simulation(program.journal + ".sim");
-  REQUIRE(rest);
-  CHECK(rest->changed == whole.changed);
-  std::map<std::string, int> count;
-  for (const auto& execution : rest->executions) ++count[execution.step];
-  for (const auto& execution : whole.executions) CHECK(count[execution.step] == 1);
-  CHECK(count.size() == whole.executions.size());
 }
 
 }  // namespace
