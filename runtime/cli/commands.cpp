@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
+#include "runtime/cli/ask_command.h"
 #include "runtime/cli/diff_command.h"
 #include "runtime/cli/run_command.h"
 #include "runtime/cli/show_command.h"
@@ -21,6 +22,8 @@ void add_run_options(CLI::App& command, RunArguments& arguments) {
   command.add_option("--format", arguments.format, "text, or json for an event a line")->check(CLI::IsMember({"text", "json"}));
   command.add_option("--inject", arguments.inject, "a misfortune for the simulator: fail:STEP[@PHASE], hang:STEP, delay:STEP=30s, drift:VAR=VALUE[@STEP], lie:VAR=VALUE, …")
       ->type_name("WHAT");
+  command.add_option("--locks", arguments.locks, "the folder of locks on hosts, for all who run plans from this machine; $EXM_LOCKS, or /var/lock/exm, unless said")
+      ->type_name("DIR");
   command.add_option("--speed", arguments.speed, "simulated seconds in a real one; no waiting at all unless said")
       ->check(CLI::NonNegativeNumber);
   command.add_option("--crash-at", arguments.crash_at, "")->group("");
@@ -48,6 +51,27 @@ void add_resume(CLI::App& app, int& exit_code) {
   command->add_option("--decide", arguments->decide, "what became of a step in doubt: STEP=done or STEP=again")->type_name("STEP=WORD");
   add_run_options(*command, *arguments);
   command->callback([arguments, &exit_code] { exit_code = resume_run(*arguments); });
+}
+
+void add_requests(CLI::App& app, int& exit_code) {
+  struct Word {
+    const char* name;
+    const char* help;
+    Request::Kind kind;
+  };
+  constexpr Word words[] = {{"pause", "have a run that is under way begin nothing new; what runs goes on", Request::Kind::pause},
+                            {"unpause", "have a paused run go on", Request::Kind::go_on},
+                            {"stop", "have a run that is under way end when what runs has ended; as Ctrl-C once", Request::Kind::stop}};
+  struct Arguments {
+    std::string journal, why;
+  };
+  for (const auto& word : words) {
+    auto arguments = std::make_shared<Arguments>();
+    auto* command = app.add_subcommand(word.name, word.help);
+    command->add_option("JOURNAL", arguments->journal, "the run's file")->required();
+    if (word.kind != Request::Kind::go_on) command->add_option("--why", arguments->why, "kept in the journal")->type_name("TEXT");
+    command->callback([arguments, kind = word.kind, &exit_code] { exit_code = ask_command(arguments->journal, kind, arguments->why); });
+  }
 }
 
 void add_status(CLI::App& app, int& exit_code) {
@@ -109,6 +133,7 @@ void add_verify(CLI::App& app, int& exit_code, RuntimeHooks hooks) {
 void add_runtime_commands(CLI::App& app, int& exit_code, RuntimeHooks hooks) {
   add_run(app, exit_code);
   add_resume(app, exit_code);
+  add_requests(app, exit_code);
   add_status(app, exit_code);
   add_show(app, exit_code);
   add_diff(app, exit_code);

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <iostream>
 
+#include "runtime/cli/attendant.h"
 #include "runtime/cli/choose_adapter.h"
 #include "runtime/cli/exit_codes.h"
 #include "runtime/cli/input.h"
@@ -14,6 +15,7 @@
 #include "runtime/plan/instantiate.h"
 #include "runtime/plan/paths.h"
 #include "runtime/plan/plan_json.h"
+#include "runtime/run/owner.h"
 #include "runtime/run/retreat.h"
 #include "runtime/run/retreat_plan.h"
 #include "runtime/verify/verdict_text.h"
@@ -85,23 +87,44 @@ Result<std::unique_ptr<Adapter>> open_adapter(const RunArguments& arguments, con
   return adapter;
 }
 
-/// How records and the outcome get out: lines for a person, or JSON a line for a machine.
-void show_as(const RunArguments& arguments, const plan::Plan& plan, const Terminal& terminal, RunOptions& options) {
+/// How records and the outcome get out: JSON a line for a machine; lines for a person, above the board where there is one.
+void show_as(const RunArguments& arguments, const plan::Plan& plan, const Terminal& terminal, Board* board, RunOptions& options) {
   if (arguments.format == "json") {
     options.on_record = [](const Record& record) { std::cout << record_to_json(record) << std::endl; };
     return;
   }
-  options.on_record = [&plan, terminal](const Record& record) {
-    if (auto line = record_line(plan, record, terminal.colour)) std::cout << *line << std::endl;
+  options.on_record = [&plan, terminal, board](const Record& record) {
+    const auto line = record_line(plan, record, terminal.colour);
+    if (board != nullptr)
+      board->take(record, line.value_or(""));
+    else if (line)
+      std::cout << *line << std::endl;
   };
 }
 
-void ask_on_terminal(const Terminal& terminal, const std::stop_token& stop, RunOptions& options) {
+void ask_on_terminal(const Terminal& terminal, const std::stop_token& stop, Attendant& attendant, RunOptions& options) {
   if (!terminal.person) return;
-  options.ask = [stop](const Gate& gate) { return ask_yes_or_no(gate.question, stop); };
-  options.hand_over = [stop](const std::string& step, const std::string& what) {
+  options.ask = [stop, &attendant](const Gate& gate) {
+    attendant.clear();
+    return ask_yes_or_no(gate.question, stop);
+  };
+  options.hand_over = [stop, &attendant](const std::string& step, const std::string& what) {
+    attendant.clear();
     return ask_yes_or_no("step " + step + " is yours: " + what + "\nIs it done?", stop);
   };
+}
+
+/// Whether steps take the time that a clock on the wall shows. A simulation without a speed does not wait at all.
+bool takes_time(const Adapter& adapter, const RunArguments& arguments) { return adapter.name() != "sim" || arguments.speed > 0; }
+
+/// No other run may work on these hosts meanwhile. A simulated world is the run's own.
+Result<HostLocks> lock_hosts(const RunArguments& arguments, const plan::Plan& plan, const Journal& journal) {
+  if (journal.head().adapter == "sim") return HostLocks();
+  std::set<std::string> hosts;
+  for (const auto& [object, host] : plan.hosts) hosts.insert(host.address);
+  std::error_code ignored;
+  return HostLocks::take(arguments.locks.empty() ? lock_folder() : arguments.locks, hosts,
+                         {owner_name(), plan.maintenance, std::filesystem::absolute(journal.path(), ignored).string()}, wall_clock());
 }
 
 /// A run that was refused before it began leaves no file behind.
@@ -115,6 +138,8 @@ int carry_out(const RunArguments& arguments, const plan::Plan& plan, Journal& jo
   const bool begun = std::any_of(journal.records().begin(), journal.records().end(), [](const Record& record) {
     return record.kind == Record::Kind::transition && record.state == StepState::running;
   });
+  auto locks = lock_hosts(arguments, plan, journal);
+  if (!locks) return refuse(locks.error());
   auto adapter = open_adapter(arguments, plan, journal, begun, at_point);
   if (!adapter) return refuse(adapter.error());
   auto decided = decisions(arguments.decide);
@@ -122,17 +147,25 @@ int carry_out(const RunArguments& arguments, const plan::Plan& plan, Journal& jo
 
   const Terminal terminal = look_at_terminal();
   Interrupt interrupt;
+  Attendant attendant(journal.path(), std::move(*locks));
+  std::optional<Board> board;
+  if (terminal.screen && arguments.format == "text" && takes_time(**adapter, arguments)) {
+    board.emplace(plan, [](const std::string& text) { std::cout << text << std::flush; }, screen_size);
+    attendant.show(*board, [&adapter] { return (*adapter)->now(); });
+  }
   RunOptions options;
   options.parallel = arguments.parallel;
   options.yes = arguments.yes;
   options.approved = {arguments.approve.begin(), arguments.approve.end()};
-  options.wait_for_window = arguments.wait || ((*adapter)->name() == "sim" && arguments.speed <= 0);
+  options.wait_for_window = arguments.wait || (!takes_time(**adapter, arguments));
   options.decisions = std::move(*decided);
   options.stop_now = interrupt.twice();
-  show_as(arguments, plan, terminal, options);
-  ask_on_terminal(terminal, interrupt.once(), options);
+  if (takes_time(**adapter, arguments)) options.attend = [&attendant] { return attendant.look(); };
+  show_as(arguments, plan, terminal, board ? &*board : nullptr, options);
+  ask_on_terminal(terminal, interrupt.once(), attendant, options);
 
   const Outcome outcome = (arguments.retreat ? retreat : run)(plan, **adapter, journal, interrupt.once(), options);
+  attendant.clear();
   (arguments.format == "json" ? std::cerr : std::cout) << outcome_text(outcome, journal.path());
   return exit_code_of(outcome);
 }

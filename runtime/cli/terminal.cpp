@@ -1,6 +1,7 @@
 #include "runtime/cli/terminal.h"
 
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -35,9 +36,17 @@ std::string printable(const std::string& text) {
 Terminal look_at_terminal() {
   const char* no_colour = std::getenv("NO_COLOR");
   Terminal terminal;
+  const char* kind = std::getenv("TERM");
+  terminal.screen = isatty(STDOUT_FILENO) == 1 && kind != nullptr && std::string_view(kind) != "dumb";
   terminal.colour = isatty(STDOUT_FILENO) == 1 && (no_colour == nullptr || *no_colour == '\0');
   terminal.person = isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1;
   return terminal;
+}
+
+Screen screen_size() {
+  winsize size{};
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0 || size.ws_row == 0) return {};
+  return {size.ws_col, size.ws_row};
 }
 
 std::optional<std::string> record_line(const plan::Plan& plan, const Record& record, bool colour) {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "runtime/cli/board.h"
 #include "runtime/run/progress.h"
 #include "runtime/run/run.h"
 
@@ -13,9 +14,13 @@ namespace exm {
 /// What the two standard streams can do. NO_COLOR is obeyed.
 struct Terminal {
   bool colour = false;       // on standard output
+  bool screen = false;       // standard output is a terminal on which lines can be drawn anew
   bool person = false;       // somebody sits at standard input and sees standard error
 };
 Terminal look_at_terminal();
+
+/// The size of the terminal on standard output, as of now; 80 by 24 where nobody knows.
+Screen screen_size();
 
 /// One line of progress, or none where a person need not see it.
 std::optional<std::string> record_line(const plan::Plan& plan, const Record& record, bool colour);

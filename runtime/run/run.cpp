@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <limits>
+#include <thread>
 
 #include "runtime/adapter/value_text.h"
 #include "runtime/run/report.h"
@@ -38,13 +40,15 @@ Outcome Runner::run() {
   for (;;) {
     watch_stop();
     if (options_.stop_now.stop_requested()) break;
+    attend();
     begin_steps();
     if (!perform()) break;
     if (active_.empty()) {
       // What was settled or skipped without a question may have made room.
       begin_steps();
       if (!active_.empty()) continue;
-      if (stopping_ || window_opens_ == 0) break;
+      if (stopping_ || (window_opens_ == 0 && !paused_)) break;
+      if (paused_) std::this_thread::sleep_for(std::chrono::milliseconds(50));  // a simulated clock does not wait by itself
     }
     auto replies = adapter_.wait(next_wake());
     if (!replies) {
@@ -145,7 +149,7 @@ void Runner::begin_steps() {
     settling_ = std::any_of(active_.begin(), active_.end(), [](const auto& entry) { return entry.second.phase == Active::Phase::settling; });
     if (settling_) return;
   }
-  while (!stopping_ && windows_allow()) {
+  while (!stopping_ && !paused_ && windows_allow()) {
     const int step = schedule_.take();
     if (step < 0) return;
     start(step);
@@ -226,12 +230,23 @@ void Runner::wake_at(Active& active, Milliseconds time) {
 Milliseconds Runner::next_wake() const {
   Milliseconds wake = alarms_.empty() ? adapter_.now() + 60'000 : alarms_.begin()->first;
   if (window_opens_ != 0) wake = active_.empty() ? window_opens_ : std::min(wake, window_opens_);
+  if (options_.attend) wake = std::min(wake, adapter_.now() + 1'000);
   return wake;
 }
 
 void Runner::watch_stop() {
   if (stop_.stop_requested() && !stopping_)
     stop(Outcome::Kind::interrupted, "stopped on request");
+}
+
+void Runner::attend() {
+  if (!options_.attend || stopping_) return;
+  const Request request = options_.attend();
+  const std::string whose = (request.by.empty() ? "" : " by " + request.by) + (request.why.empty() ? "" : ": " + request.why);
+  if (request.kind == Request::Kind::stop) return stop(Outcome::Kind::stopped, "stopped" + whose);
+  const bool pause = request.kind == Request::Kind::pause;
+  if (pause != paused_) tell({Record::Kind::note, 0, {}, {}, 0, pause ? "paused" + whose + "; what runs goes on, nothing new is begun" : "goes on", {}});
+  paused_ = pause;
 }
 
 /// Begins nothing new. The first reason is the one that is told.

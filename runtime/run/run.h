@@ -12,6 +12,7 @@
 
 #include "runtime/adapter/adapter.h"
 #include "runtime/plan/plan.h"
+#include "runtime/run/control.h"
 #include "runtime/run/gates.h"
 #include "runtime/run/journal.h"
 #include "runtime/verify/verdict.h"
@@ -32,6 +33,9 @@ struct RunOptions {
   /// Has a person take a step; true when they say it is done. Empty: nobody is there.
   std::function<std::optional<bool>(const std::string& step, const std::string& what)> hand_over;
   std::function<void(const Record&)> on_record;
+  /// What somebody asks of the run: called whenever it looks around, and each second of the adapter's clock while it waits.
+  /// Empty: nobody can ask.
+  std::function<Request()> attend;
   std::stop_token stop_now;         // end at once, without waiting for what runs
   /// Whether what is left is valid from what is believed, some steps being over. Empty: by all clauses of a plan.
   std::function<Verdict(const World& believed, const std::set<std::string>& over)> check;
@@ -45,7 +49,7 @@ struct Outcome {
     drift,        // the world is not as the plan says; nothing was run there
     invalid,      // what is left of the plan is not valid from what was observed
     refused,      // a person has not said yes
-    stopped,      // its window is closed
+    stopped,      // its window is closed, or somebody has asked for it
     bound,        // the check of the plan came to no answer
     interrupted,
     broken,       // the journal or the adapter can't be used

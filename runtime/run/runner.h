@@ -62,6 +62,7 @@ class Runner {
   void ring();
   void alarm(Active& active);
   void watch_stop();
+  void attend();
   Milliseconds next_wake() const;
   void stop(Outcome::Kind kind, std::string message);
   Outcome conclude();
@@ -132,6 +133,7 @@ class Runner {
   bool anything_ran_ = false;
   bool settling_ = false;
   bool stopping_ = false;
+  bool paused_ = false;
   bool must_verify_ = false;                 // what is left is to be verified whatever the strays are
   Outcome::Kind stop_kind_ = Outcome::Kind::done;
   std::string stop_message_;

@@ -6,6 +6,7 @@
 
 #include <catch2/catch.hpp>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
@@ -16,6 +17,7 @@ namespace {
   std::vector<char*> argv{const_cast<char*>(program.c_str())};
   for (const auto& word : words) argv.push_back(const_cast<char*>(word.c_str()));
   argv.push_back(nullptr);
+  setenv("EXM_LOCKS", (std::filesystem::temp_directory_path() / ("exm-locks-" + std::to_string(getppid()))).c_str(), 1);
   for (const auto& [name, value] : how.variables) setenv(name.c_str(), value.c_str(), 1);
   if (chdir(how.folder.c_str()) != 0) _exit(126);
   dup2(open(files.file("in").c_str(), O_RDONLY), STDIN_FILENO);
