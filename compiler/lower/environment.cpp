@@ -93,6 +93,9 @@ class Environment {
     for (const plan::Requirement& r : shape.requires_) add_expression(r.formula);
     for (const plan::Assignment& a : shape.during) add_assignment(a);
     add_effect(shape.effects);
+    for (const plan::Probe& probe : shape.probes)
+      for (const auto& [text, value] : probe.as)
+        if (value.type == plan::Value::Type::reference) add_path(value.text);
     for (const plan::Disruption& d : shape.disrupts) add_path(d.whose);
     if (shape.fallback)
       for (const std::string& object : shape.fallback->objects) add_path(object);

@@ -28,7 +28,7 @@ class Observables {
     Words words(l_.program, x_, shape, none_);
     find_host(out, probe, words, frame);
     out.probe.command.command = words.command(probe.text, frame);
-    for (const auto& [text, value] : probe.as) out.probe.as[text] = plan_value(l_.program, value);
+    out.probe.as = plan_words(l_.program, probe);
     put_in(shape, out);
     return out;
   }

@@ -165,7 +165,9 @@ class Drafter {
       plan::Probe made{shape_.variable(id), probe.language, {}, {}, probe.every};
       made.command.from = from(probe.from_controller, probe.from ? probe.from : probe.on, frame, probe.language);
       made.command.command = words_.command(probe.text, frame);
-      for (const auto& [text, value] : probe.as) made.as[text] = plan_value(program_, value);
+      made.as = plan_words(program_, probe);
+      for (auto& [text, value] : made.as)
+        if (value.type == plan::Value::Type::reference) value.text = escaped(value.text);
       t_.probes.push_back(std::move(made));
     }
   }

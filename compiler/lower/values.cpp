@@ -55,6 +55,23 @@ plan::Value plan_value(const program::Program& program, const program::Value& va
   return result;
 }
 
+std::map<std::string, plan::Value> plan_words(const program::Program& program, const program::Probe& probe) {
+  std::map<std::string, plan::Value> words;
+  for (const auto& [text, value] : probe.as) words[text] = plan_value(program, value);
+  const program::Type& type = program.fields[probe.state].type;
+  const program::Type& found = type.tag == program::Type::Tag::optional ? type.element.front() : type;
+  if (!words.empty() || found.tag != program::Type::Tag::object) return words;
+  bool quoted = false;
+  for (const program::Object& object : program.objects.items()) {
+    if (object.kind != found.kind || object.owner) continue;
+    words[object.name] = {plan::Value::Type::reference, 0, object.path, {}};
+    quoted = quoted || object.name != object.path;
+  }
+  if (!quoted) return {};
+  if (type.tag == program::Type::Tag::optional) words["none"] = plan::none();
+  return words;
+}
+
 plan::Type plan_type(const program::Program& program, const program::Type& type) {
   plan::Type result;
   result.kind = kind_of(type.tag);

@@ -136,10 +136,13 @@ std::string type_word(const plan::Type& type) {
   }
 }
 
-std::string readings(const plan::Probe& probe) {
+std::string readings(const plan::Probe& probe, const Action& action) {
   std::string out;
-  for (const auto& [text, value] : probe.as)
-    out += (out.empty() ? "" : ", ") + plan::quote("powershell", plan::text(text)) + ", " + script_value(value);
+  for (const auto& [text, value] : probe.as) {
+    const bool object = value.type == plan::Value::Type::reference;
+    out += (out.empty() ? "" : ", ") + plan::quote("powershell", plan::text(text)) + ", " +
+           (object ? slotted(value.text, action, Slot::path) : script_value(value));
+  }
   return "@(" + out + ")";
 }
 
@@ -150,7 +153,7 @@ std::string probes(const Action& action) {
     const Block block = command_block(probe.command.command, action);
     out += "    New-Probe -Variable " + slotted(probe.variable, action, Slot::path) + " -Type " +
            plan::quote("powershell", plan::text(type_word(variable_type(probe.variable, action)))) + " -From " +
-           place(probe.command, action) + " -Every " + std::to_string(probe.every) + " `\n        -As " + readings(probe) +
+           place(probe.command, action) + " -Every " + std::to_string(probe.every) + " `\n        -As " + readings(probe, action) +
            " `\n        -Arguments " + block.arguments + " -Block {\n" + indented(block.head, 12) + "            & {\n" +
            indented(block.body, 16) + "            } | ForEach-Object { \"$_\" }\n        }\n";
   }
