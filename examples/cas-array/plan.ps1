@@ -45,7 +45,7 @@
     After a stop: goes back from the step that was cut off.
 
 .NOTES
-    Plan: sha256:b8a03dd153492730a53ccb6769d5ba6e54937e68f4bf9ade5462cc4451db3dae
+    Plan: sha256:a90aa0ed95ff61cd564ef007cd20314c1f5e866dbd1cfcf1aa8b276604eea8d1
     It takes about 143 min if nothing has to wait.
     Failures stop the run, whatever the plan tolerates. Exit codes: 0 done, 2 wrong usage, 4 stopped or failed, 5 the
     world is not as the plan says, 7 the journal cannot be written.
@@ -805,8 +805,8 @@ function Invoke-WayBack {
 #endregion
 
 #region What this plan is about
-$Digest = 'sha256:b8a03dd153492730a53ccb6769d5ba6e54937e68f4bf9ade5462cc4451db3dae'
-$JournalName = 'rollup5-b8a03dd15349.journal'
+$Digest = 'sha256:a90aa0ed95ff61cd564ef007cd20314c1f5e866dbd1cfcf1aa8b276604eea8d1'
+$JournalName = 'rollup5-a90aa0ed95ff.journal'
 # how things are when the plan begins, as far as its steps are concerned
 $State = @{
     'EX3.build' = '14.1.218.15'

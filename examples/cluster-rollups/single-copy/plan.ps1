@@ -45,7 +45,7 @@
     After a stop: goes back from the step that was cut off.
 
 .NOTES
-    Plan: sha256:5d528c38a133eb524f4fce39be7356dea664207da7e82c0a0ca57a6915b5d7a4
+    Plan: sha256:d2f0bc75a2598ee5e5556f13c9a090f308c6ebe12d4a206b8763a5f799186b51
     It takes about 375 min if nothing has to wait.
     Failures stop the run, whatever the plan tolerates. Exit codes: 0 done, 2 wrong usage, 4 stopped or failed, 5 the
     world is not as the plan says, 7 the journal cannot be written.
@@ -818,8 +818,8 @@ function Invoke-WayBack {
 #endregion
 
 #region What this plan is about
-$Digest = 'sha256:5d528c38a133eb524f4fce39be7356dea664207da7e82c0a0ca57a6915b5d7a4'
-$JournalName = 'rollup9-5d528c38a133.journal'
+$Digest = 'sha256:d2f0bc75a2598ee5e5556f13c9a090f308c6ebe12d4a206b8763a5f799186b51'
+$JournalName = 'rollup9-d2f0bc75a259.journal'
 # how things are when the plan begins, as far as its steps are concerned
 $State = @{
     'EXMB2.backed_up' = $false
@@ -1321,10 +1321,9 @@ function Get-BackUpCmsProbe {
                 $lines = @(cluster.exe 'SCCLUS' group 'EXMB2' /status)
                 if ($LASTEXITCODE -ne 0) { throw ('cluster.exe ended with exit code {0}' -f $LASTEXITCODE) }
                 $line = @($lines | Where-Object { $_.StartsWith('EXMB2', [StringComparison]::OrdinalIgnoreCase) })
-                $words = @()
-                if ($line.Count -eq 1) { $words = @($line[0].Substring('EXMB2'.Length).Split(' ') | Where-Object { $_ -ne '' }) }
-                $settled = ($words.Count -ge 2) -and (@($words | Where-Object { $_ -like '*Pending' }).Count -eq 0)
-                $found = @(@('SCC1', 'SCC2', 'SCC3') | Where-Object { $settled -and ($_ -eq $words[0]) })
+                $rest = ''
+                if ($line.Count -eq 1) { $rest = $line[0].Substring('EXMB2'.Length).Trim() }
+                $found = @(@('SCC1', 'SCC2', 'SCC3') | Where-Object { $rest.StartsWith($_ + ' ', [StringComparison]::OrdinalIgnoreCase) } | Where-Object { @($rest.Substring($_.Length).Split(' ') | Where-Object { $_ -like '*Pending' }).Count -eq 0 })
                 if ($found.Count -eq 1) { $found[0] } else { 'not settled: ' + [string]::Join(' ', $lines) }
             } | ForEach-Object { "$_" }
         }
@@ -1430,10 +1429,9 @@ function Get-BackUpCms2Probe {
                 $lines = @(cluster.exe 'SCCLUS' group 'EXMB3' /status)
                 if ($LASTEXITCODE -ne 0) { throw ('cluster.exe ended with exit code {0}' -f $LASTEXITCODE) }
                 $line = @($lines | Where-Object { $_.StartsWith('EXMB3', [StringComparison]::OrdinalIgnoreCase) })
-                $words = @()
-                if ($line.Count -eq 1) { $words = @($line[0].Substring('EXMB3'.Length).Split(' ') | Where-Object { $_ -ne '' }) }
-                $settled = ($words.Count -ge 2) -and (@($words | Where-Object { $_ -like '*Pending' }).Count -eq 0)
-                $found = @(@('SCC1', 'SCC2', 'SCC3') | Where-Object { $settled -and ($_ -eq $words[0]) })
+                $rest = ''
+                if ($line.Count -eq 1) { $rest = $line[0].Substring('EXMB3'.Length).Trim() }
+                $found = @(@('SCC1', 'SCC2', 'SCC3') | Where-Object { $rest.StartsWith($_ + ' ', [StringComparison]::OrdinalIgnoreCase) } | Where-Object { @($rest.Substring($_.Length).Split(' ') | Where-Object { $_ -like '*Pending' }).Count -eq 0 })
                 if ($found.Count -eq 1) { $found[0] } else { 'not settled: ' + [string]::Join(' ', $lines) }
             } | ForEach-Object { "$_" }
         }
@@ -1574,10 +1572,9 @@ function Get-InstallProbe {
                 $lines = @(cluster.exe 'SCCLUS' group 'Cluster Group' /status)
                 if ($LASTEXITCODE -ne 0) { throw ('cluster.exe ended with exit code {0}' -f $LASTEXITCODE) }
                 $line = @($lines | Where-Object { $_.StartsWith('Cluster Group', [StringComparison]::OrdinalIgnoreCase) })
-                $words = @()
-                if ($line.Count -eq 1) { $words = @($line[0].Substring('Cluster Group'.Length).Split(' ') | Where-Object { $_ -ne '' }) }
-                $settled = ($words.Count -ge 2) -and (@($words | Where-Object { $_ -like '*Pending' }).Count -eq 0)
-                $found = @(@('SCC1', 'SCC2', 'SCC3') | Where-Object { $settled -and ($_ -eq $words[0]) })
+                $rest = ''
+                if ($line.Count -eq 1) { $rest = $line[0].Substring('Cluster Group'.Length).Trim() }
+                $found = @(@('SCC1', 'SCC2', 'SCC3') | Where-Object { $rest.StartsWith($_ + ' ', [StringComparison]::OrdinalIgnoreCase) } | Where-Object { @($rest.Substring($_.Length).Split(' ') | Where-Object { $_ -like '*Pending' }).Count -eq 0 })
                 if ($found.Count -eq 1) { $found[0] } else { 'not settled: ' + [string]::Join(' ', $lines) }
             } | ForEach-Object { "$_" }
         }
@@ -1589,10 +1586,9 @@ function Get-InstallProbe {
                 $lines = @(cluster.exe 'SCCLUS' group 'EXMB2' /status)
                 if ($LASTEXITCODE -ne 0) { throw ('cluster.exe ended with exit code {0}' -f $LASTEXITCODE) }
                 $line = @($lines | Where-Object { $_.StartsWith('EXMB2', [StringComparison]::OrdinalIgnoreCase) })
-                $words = @()
-                if ($line.Count -eq 1) { $words = @($line[0].Substring('EXMB2'.Length).Split(' ') | Where-Object { $_ -ne '' }) }
-                $settled = ($words.Count -ge 2) -and (@($words | Where-Object { $_ -like '*Pending' }).Count -eq 0)
-                $found = @(@('SCC1', 'SCC2', 'SCC3') | Where-Object { $settled -and ($_ -eq $words[0]) })
+                $rest = ''
+                if ($line.Count -eq 1) { $rest = $line[0].Substring('EXMB2'.Length).Trim() }
+                $found = @(@('SCC1', 'SCC2', 'SCC3') | Where-Object { $rest.StartsWith($_ + ' ', [StringComparison]::OrdinalIgnoreCase) } | Where-Object { @($rest.Substring($_.Length).Split(' ') | Where-Object { $_ -like '*Pending' }).Count -eq 0 })
                 if ($found.Count -eq 1) { $found[0] } else { 'not settled: ' + [string]::Join(' ', $lines) }
             } | ForEach-Object { "$_" }
         }
@@ -1604,10 +1600,9 @@ function Get-InstallProbe {
                 $lines = @(cluster.exe 'SCCLUS' group 'EXMB3' /status)
                 if ($LASTEXITCODE -ne 0) { throw ('cluster.exe ended with exit code {0}' -f $LASTEXITCODE) }
                 $line = @($lines | Where-Object { $_.StartsWith('EXMB3', [StringComparison]::OrdinalIgnoreCase) })
-                $words = @()
-                if ($line.Count -eq 1) { $words = @($line[0].Substring('EXMB3'.Length).Split(' ') | Where-Object { $_ -ne '' }) }
-                $settled = ($words.Count -ge 2) -and (@($words | Where-Object { $_ -like '*Pending' }).Count -eq 0)
-                $found = @(@('SCC1', 'SCC2', 'SCC3') | Where-Object { $settled -and ($_ -eq $words[0]) })
+                $rest = ''
+                if ($line.Count -eq 1) { $rest = $line[0].Substring('EXMB3'.Length).Trim() }
+                $found = @(@('SCC1', 'SCC2', 'SCC3') | Where-Object { $rest.StartsWith($_ + ' ', [StringComparison]::OrdinalIgnoreCase) } | Where-Object { @($rest.Substring($_.Length).Split(' ') | Where-Object { $_ -like '*Pending' }).Count -eq 0 })
                 if ($found.Count -eq 1) { $found[0] } else { 'not settled: ' + [string]::Join(' ', $lines) }
             } | ForEach-Object { "$_" }
         }
@@ -1794,10 +1789,9 @@ function Get-RebootProbe {
                 $lines = @(cluster.exe 'SCCLUS' group 'Cluster Group' /status)
                 if ($LASTEXITCODE -ne 0) { throw ('cluster.exe ended with exit code {0}' -f $LASTEXITCODE) }
                 $line = @($lines | Where-Object { $_.StartsWith('Cluster Group', [StringComparison]::OrdinalIgnoreCase) })
-                $words = @()
-                if ($line.Count -eq 1) { $words = @($line[0].Substring('Cluster Group'.Length).Split(' ') | Where-Object { $_ -ne '' }) }
-                $settled = ($words.Count -ge 2) -and (@($words | Where-Object { $_ -like '*Pending' }).Count -eq 0)
-                $found = @(@('SCC1', 'SCC2', 'SCC3') | Where-Object { $settled -and ($_ -eq $words[0]) })
+                $rest = ''
+                if ($line.Count -eq 1) { $rest = $line[0].Substring('Cluster Group'.Length).Trim() }
+                $found = @(@('SCC1', 'SCC2', 'SCC3') | Where-Object { $rest.StartsWith($_ + ' ', [StringComparison]::OrdinalIgnoreCase) } | Where-Object { @($rest.Substring($_.Length).Split(' ') | Where-Object { $_ -like '*Pending' }).Count -eq 0 })
                 if ($found.Count -eq 1) { $found[0] } else { 'not settled: ' + [string]::Join(' ', $lines) }
             } | ForEach-Object { "$_" }
         }
@@ -1809,10 +1803,9 @@ function Get-RebootProbe {
                 $lines = @(cluster.exe 'SCCLUS' group 'EXMB2' /status)
                 if ($LASTEXITCODE -ne 0) { throw ('cluster.exe ended with exit code {0}' -f $LASTEXITCODE) }
                 $line = @($lines | Where-Object { $_.StartsWith('EXMB2', [StringComparison]::OrdinalIgnoreCase) })
-                $words = @()
-                if ($line.Count -eq 1) { $words = @($line[0].Substring('EXMB2'.Length).Split(' ') | Where-Object { $_ -ne '' }) }
-                $settled = ($words.Count -ge 2) -and (@($words | Where-Object { $_ -like '*Pending' }).Count -eq 0)
-                $found = @(@('SCC1', 'SCC2', 'SCC3') | Where-Object { $settled -and ($_ -eq $words[0]) })
+                $rest = ''
+                if ($line.Count -eq 1) { $rest = $line[0].Substring('EXMB2'.Length).Trim() }
+                $found = @(@('SCC1', 'SCC2', 'SCC3') | Where-Object { $rest.StartsWith($_ + ' ', [StringComparison]::OrdinalIgnoreCase) } | Where-Object { @($rest.Substring($_.Length).Split(' ') | Where-Object { $_ -like '*Pending' }).Count -eq 0 })
                 if ($found.Count -eq 1) { $found[0] } else { 'not settled: ' + [string]::Join(' ', $lines) }
             } | ForEach-Object { "$_" }
         }
@@ -1824,10 +1817,9 @@ function Get-RebootProbe {
                 $lines = @(cluster.exe 'SCCLUS' group 'EXMB3' /status)
                 if ($LASTEXITCODE -ne 0) { throw ('cluster.exe ended with exit code {0}' -f $LASTEXITCODE) }
                 $line = @($lines | Where-Object { $_.StartsWith('EXMB3', [StringComparison]::OrdinalIgnoreCase) })
-                $words = @()
-                if ($line.Count -eq 1) { $words = @($line[0].Substring('EXMB3'.Length).Split(' ') | Where-Object { $_ -ne '' }) }
-                $settled = ($words.Count -ge 2) -and (@($words | Where-Object { $_ -like '*Pending' }).Count -eq 0)
-                $found = @(@('SCC1', 'SCC2', 'SCC3') | Where-Object { $settled -and ($_ -eq $words[0]) })
+                $rest = ''
+                if ($line.Count -eq 1) { $rest = $line[0].Substring('EXMB3'.Length).Trim() }
+                $found = @(@('SCC1', 'SCC2', 'SCC3') | Where-Object { $rest.StartsWith($_ + ' ', [StringComparison]::OrdinalIgnoreCase) } | Where-Object { @($rest.Substring($_.Length).Split(' ') | Where-Object { $_ -like '*Pending' }).Count -eq 0 })
                 if ($found.Count -eq 1) { $found[0] } else { 'not settled: ' + [string]::Join(' ', $lines) }
             } | ForEach-Object { "$_" }
         }
@@ -2261,10 +2253,9 @@ function Get-MoveCmsProbe {
                 $lines = @(cluster.exe 'SCCLUS' group 'EXMB2' /status)
                 if ($LASTEXITCODE -ne 0) { throw ('cluster.exe ended with exit code {0}' -f $LASTEXITCODE) }
                 $line = @($lines | Where-Object { $_.StartsWith('EXMB2', [StringComparison]::OrdinalIgnoreCase) })
-                $words = @()
-                if ($line.Count -eq 1) { $words = @($line[0].Substring('EXMB2'.Length).Split(' ') | Where-Object { $_ -ne '' }) }
-                $settled = ($words.Count -ge 2) -and (@($words | Where-Object { $_ -like '*Pending' }).Count -eq 0)
-                $found = @(@('SCC1', 'SCC2', 'SCC3') | Where-Object { $settled -and ($_ -eq $words[0]) })
+                $rest = ''
+                if ($line.Count -eq 1) { $rest = $line[0].Substring('EXMB2'.Length).Trim() }
+                $found = @(@('SCC1', 'SCC2', 'SCC3') | Where-Object { $rest.StartsWith($_ + ' ', [StringComparison]::OrdinalIgnoreCase) } | Where-Object { @($rest.Substring($_.Length).Split(' ') | Where-Object { $_ -like '*Pending' }).Count -eq 0 })
                 if ($found.Count -eq 1) { $found[0] } else { 'not settled: ' + [string]::Join(' ', $lines) }
             } | ForEach-Object { "$_" }
         }
@@ -2378,10 +2369,9 @@ function Get-MoveCmsProbe {
                 $lines = @(cluster.exe 'SCCLUS' group 'EXMB3' /status)
                 if ($LASTEXITCODE -ne 0) { throw ('cluster.exe ended with exit code {0}' -f $LASTEXITCODE) }
                 $line = @($lines | Where-Object { $_.StartsWith('EXMB3', [StringComparison]::OrdinalIgnoreCase) })
-                $words = @()
-                if ($line.Count -eq 1) { $words = @($line[0].Substring('EXMB3'.Length).Split(' ') | Where-Object { $_ -ne '' }) }
-                $settled = ($words.Count -ge 2) -and (@($words | Where-Object { $_ -like '*Pending' }).Count -eq 0)
-                $found = @(@('SCC1', 'SCC2', 'SCC3') | Where-Object { $settled -and ($_ -eq $words[0]) })
+                $rest = ''
+                if ($line.Count -eq 1) { $rest = $line[0].Substring('EXMB3'.Length).Trim() }
+                $found = @(@('SCC1', 'SCC2', 'SCC3') | Where-Object { $rest.StartsWith($_ + ' ', [StringComparison]::OrdinalIgnoreCase) } | Where-Object { @($rest.Substring($_.Length).Split(' ') | Where-Object { $_ -like '*Pending' }).Count -eq 0 })
                 if ($found.Count -eq 1) { $found[0] } else { 'not settled: ' + [string]::Join(' ', $lines) }
             } | ForEach-Object { "$_" }
         }
@@ -2460,10 +2450,9 @@ function Get-CheckDatabasesProbe {
                 $lines = @(cluster.exe 'SCCLUS' group 'EXMB2' /status)
                 if ($LASTEXITCODE -ne 0) { throw ('cluster.exe ended with exit code {0}' -f $LASTEXITCODE) }
                 $line = @($lines | Where-Object { $_.StartsWith('EXMB2', [StringComparison]::OrdinalIgnoreCase) })
-                $words = @()
-                if ($line.Count -eq 1) { $words = @($line[0].Substring('EXMB2'.Length).Split(' ') | Where-Object { $_ -ne '' }) }
-                $settled = ($words.Count -ge 2) -and (@($words | Where-Object { $_ -like '*Pending' }).Count -eq 0)
-                $found = @(@('SCC1', 'SCC2', 'SCC3') | Where-Object { $settled -and ($_ -eq $words[0]) })
+                $rest = ''
+                if ($line.Count -eq 1) { $rest = $line[0].Substring('EXMB2'.Length).Trim() }
+                $found = @(@('SCC1', 'SCC2', 'SCC3') | Where-Object { $rest.StartsWith($_ + ' ', [StringComparison]::OrdinalIgnoreCase) } | Where-Object { @($rest.Substring($_.Length).Split(' ') | Where-Object { $_ -like '*Pending' }).Count -eq 0 })
                 if ($found.Count -eq 1) { $found[0] } else { 'not settled: ' + [string]::Join(' ', $lines) }
             } | ForEach-Object { "$_" }
         }
@@ -2499,10 +2488,9 @@ function Get-MoveGroupProbe {
                 $lines = @(cluster.exe 'SCCLUS' group $groupName /status)
                 if ($LASTEXITCODE -ne 0) { throw ('cluster.exe ended with exit code {0}' -f $LASTEXITCODE) }
                 $line = @($lines | Where-Object { $_.StartsWith($groupName, [StringComparison]::OrdinalIgnoreCase) })
-                $words = @()
-                if ($line.Count -eq 1) { $words = @($line[0].Substring($groupName.Length).Split(' ') | Where-Object { $_ -ne '' }) }
-                $settled = ($words.Count -ge 2) -and (@($words | Where-Object { $_ -like '*Pending' }).Count -eq 0)
-                $found = @(@('SCC1', 'SCC2', 'SCC3') | Where-Object { $settled -and ($_ -eq $words[0]) })
+                $rest = ''
+                if ($line.Count -eq 1) { $rest = $line[0].Substring($groupName.Length).Trim() }
+                $found = @(@('SCC1', 'SCC2', 'SCC3') | Where-Object { $rest.StartsWith($_ + ' ', [StringComparison]::OrdinalIgnoreCase) } | Where-Object { @($rest.Substring($_.Length).Split(' ') | Where-Object { $_ -like '*Pending' }).Count -eq 0 })
                 if ($found.Count -eq 1) { $found[0] } else { 'not settled: ' + [string]::Join(' ', $lines) }
             } | ForEach-Object { "$_" }
         }
@@ -2605,10 +2593,9 @@ function Get-MoveCms2Probe {
                 $lines = @(cluster.exe 'SCCLUS' group 'EXMB3' /status)
                 if ($LASTEXITCODE -ne 0) { throw ('cluster.exe ended with exit code {0}' -f $LASTEXITCODE) }
                 $line = @($lines | Where-Object { $_.StartsWith('EXMB3', [StringComparison]::OrdinalIgnoreCase) })
-                $words = @()
-                if ($line.Count -eq 1) { $words = @($line[0].Substring('EXMB3'.Length).Split(' ') | Where-Object { $_ -ne '' }) }
-                $settled = ($words.Count -ge 2) -and (@($words | Where-Object { $_ -like '*Pending' }).Count -eq 0)
-                $found = @(@('SCC1', 'SCC2', 'SCC3') | Where-Object { $settled -and ($_ -eq $words[0]) })
+                $rest = ''
+                if ($line.Count -eq 1) { $rest = $line[0].Substring('EXMB3'.Length).Trim() }
+                $found = @(@('SCC1', 'SCC2', 'SCC3') | Where-Object { $rest.StartsWith($_ + ' ', [StringComparison]::OrdinalIgnoreCase) } | Where-Object { @($rest.Substring($_.Length).Split(' ') | Where-Object { $_ -like '*Pending' }).Count -eq 0 })
                 if ($found.Count -eq 1) { $found[0] } else { 'not settled: ' + [string]::Join(' ', $lines) }
             } | ForEach-Object { "$_" }
         }
@@ -2722,10 +2709,9 @@ function Get-MoveCms2Probe {
                 $lines = @(cluster.exe 'SCCLUS' group 'EXMB2' /status)
                 if ($LASTEXITCODE -ne 0) { throw ('cluster.exe ended with exit code {0}' -f $LASTEXITCODE) }
                 $line = @($lines | Where-Object { $_.StartsWith('EXMB2', [StringComparison]::OrdinalIgnoreCase) })
-                $words = @()
-                if ($line.Count -eq 1) { $words = @($line[0].Substring('EXMB2'.Length).Split(' ') | Where-Object { $_ -ne '' }) }
-                $settled = ($words.Count -ge 2) -and (@($words | Where-Object { $_ -like '*Pending' }).Count -eq 0)
-                $found = @(@('SCC1', 'SCC2', 'SCC3') | Where-Object { $settled -and ($_ -eq $words[0]) })
+                $rest = ''
+                if ($line.Count -eq 1) { $rest = $line[0].Substring('EXMB2'.Length).Trim() }
+                $found = @(@('SCC1', 'SCC2', 'SCC3') | Where-Object { $rest.StartsWith($_ + ' ', [StringComparison]::OrdinalIgnoreCase) } | Where-Object { @($rest.Substring($_.Length).Split(' ') | Where-Object { $_ -like '*Pending' }).Count -eq 0 })
                 if ($found.Count -eq 1) { $found[0] } else { 'not settled: ' + [string]::Join(' ', $lines) }
             } | ForEach-Object { "$_" }
         }
@@ -2804,10 +2790,9 @@ function Get-CheckDatabases2Probe {
                 $lines = @(cluster.exe 'SCCLUS' group 'EXMB3' /status)
                 if ($LASTEXITCODE -ne 0) { throw ('cluster.exe ended with exit code {0}' -f $LASTEXITCODE) }
                 $line = @($lines | Where-Object { $_.StartsWith('EXMB3', [StringComparison]::OrdinalIgnoreCase) })
-                $words = @()
-                if ($line.Count -eq 1) { $words = @($line[0].Substring('EXMB3'.Length).Split(' ') | Where-Object { $_ -ne '' }) }
-                $settled = ($words.Count -ge 2) -and (@($words | Where-Object { $_ -like '*Pending' }).Count -eq 0)
-                $found = @(@('SCC1', 'SCC2', 'SCC3') | Where-Object { $settled -and ($_ -eq $words[0]) })
+                $rest = ''
+                if ($line.Count -eq 1) { $rest = $line[0].Substring('EXMB3'.Length).Trim() }
+                $found = @(@('SCC1', 'SCC2', 'SCC3') | Where-Object { $rest.StartsWith($_ + ' ', [StringComparison]::OrdinalIgnoreCase) } | Where-Object { @($rest.Substring($_.Length).Split(' ') | Where-Object { $_ -like '*Pending' }).Count -eq 0 })
                 if ($found.Count -eq 1) { $found[0] } else { 'not settled: ' + [string]::Join(' ', $lines) }
             } | ForEach-Object { "$_" }
         }
@@ -2927,10 +2912,9 @@ function Get-MountDatabasesProbe {
                 $lines = @(cluster.exe 'SCCLUS' group 'EXMB2' /status)
                 if ($LASTEXITCODE -ne 0) { throw ('cluster.exe ended with exit code {0}' -f $LASTEXITCODE) }
                 $line = @($lines | Where-Object { $_.StartsWith('EXMB2', [StringComparison]::OrdinalIgnoreCase) })
-                $words = @()
-                if ($line.Count -eq 1) { $words = @($line[0].Substring('EXMB2'.Length).Split(' ') | Where-Object { $_ -ne '' }) }
-                $settled = ($words.Count -ge 2) -and (@($words | Where-Object { $_ -like '*Pending' }).Count -eq 0)
-                $found = @(@('SCC1', 'SCC2', 'SCC3') | Where-Object { $settled -and ($_ -eq $words[0]) })
+                $rest = ''
+                if ($line.Count -eq 1) { $rest = $line[0].Substring('EXMB2'.Length).Trim() }
+                $found = @(@('SCC1', 'SCC2', 'SCC3') | Where-Object { $rest.StartsWith($_ + ' ', [StringComparison]::OrdinalIgnoreCase) } | Where-Object { @($rest.Substring($_.Length).Split(' ') | Where-Object { $_ -like '*Pending' }).Count -eq 0 })
                 if ($found.Count -eq 1) { $found[0] } else { 'not settled: ' + [string]::Join(' ', $lines) }
             } | ForEach-Object { "$_" }
         }
@@ -3151,10 +3135,9 @@ function Get-MountDatabases2Probe {
                 $lines = @(cluster.exe 'SCCLUS' group 'EXMB3' /status)
                 if ($LASTEXITCODE -ne 0) { throw ('cluster.exe ended with exit code {0}' -f $LASTEXITCODE) }
                 $line = @($lines | Where-Object { $_.StartsWith('EXMB3', [StringComparison]::OrdinalIgnoreCase) })
-                $words = @()
-                if ($line.Count -eq 1) { $words = @($line[0].Substring('EXMB3'.Length).Split(' ') | Where-Object { $_ -ne '' }) }
-                $settled = ($words.Count -ge 2) -and (@($words | Where-Object { $_ -like '*Pending' }).Count -eq 0)
-                $found = @(@('SCC1', 'SCC2', 'SCC3') | Where-Object { $settled -and ($_ -eq $words[0]) })
+                $rest = ''
+                if ($line.Count -eq 1) { $rest = $line[0].Substring('EXMB3'.Length).Trim() }
+                $found = @(@('SCC1', 'SCC2', 'SCC3') | Where-Object { $rest.StartsWith($_ + ' ', [StringComparison]::OrdinalIgnoreCase) } | Where-Object { @($rest.Substring($_.Length).Split(' ') | Where-Object { $_ -like '*Pending' }).Count -eq 0 })
                 if ($found.Count -eq 1) { $found[0] } else { 'not settled: ' + [string]::Join(' ', $lines) }
             } | ForEach-Object { "$_" }
         }

@@ -45,7 +45,7 @@
     After a stop: goes back from the step that was cut off.
 
 .NOTES
-    Plan: sha256:ce80def517267715713b82b9ff216db6f33e8ebf792b04331a94010e3d5e9760
+    Plan: sha256:20b83bbd422ebee739f9d5de83fb51548bc964202e9a2f37683ddd317ddb316d
     It takes about 164 min if nothing has to wait.
     Failures stop the run, whatever the plan tolerates. Exit codes: 0 done, 2 wrong usage, 4 stopped or failed, 5 the
     world is not as the plan says, 7 the journal cannot be written.
@@ -822,8 +822,8 @@ function Invoke-WayBack {
 #endregion
 
 #region What this plan is about
-$Digest = 'sha256:ce80def517267715713b82b9ff216db6f33e8ebf792b04331a94010e3d5e9760'
-$JournalName = 'su-ce80def51726.journal'
+$Digest = 'sha256:20b83bbd422ebee739f9d5de83fb51548bc964202e9a2f37683ddd317ddb316d'
+$JournalName = 'su-20b83bbd422e.journal'
 # how things are when the plan begins, as far as its steps are concerned
 $State = @{
     'DAG1.databases.DB1.active' = 'EX1'
