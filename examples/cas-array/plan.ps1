@@ -45,7 +45,7 @@
     After a stop: goes back from the step that was cut off.
 
 .NOTES
-    Plan: sha256:a90aa0ed95ff61cd564ef007cd20314c1f5e866dbd1cfcf1aa8b276604eea8d1
+    Plan: sha256:1d0c9de757c2b449e093e512b57770d0736a57e4a62545e38f80bcaf4bc51981
     It takes about 143 min if nothing has to wait.
     Failures stop the run, whatever the plan tolerates. Exit codes: 0 done, 2 wrong usage, 4 stopped or failed, 5 the
     world is not as the plan says, 7 the journal cannot be written.
@@ -805,8 +805,8 @@ function Invoke-WayBack {
 #endregion
 
 #region What this plan is about
-$Digest = 'sha256:a90aa0ed95ff61cd564ef007cd20314c1f5e866dbd1cfcf1aa8b276604eea8d1'
-$JournalName = 'rollup5-a90aa0ed95ff.journal'
+$Digest = 'sha256:1d0c9de757c2b449e093e512b57770d0736a57e4a62545e38f80bcaf4bc51981'
+$JournalName = 'rollup5-1d0c9de757c2.journal'
 # how things are when the plan begins, as far as its steps are concerned
 $State = @{
     'EX3.build' = '14.1.218.15'

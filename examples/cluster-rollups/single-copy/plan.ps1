@@ -45,7 +45,7 @@
     After a stop: goes back from the step that was cut off.
 
 .NOTES
-    Plan: sha256:d2f0bc75a2598ee5e5556f13c9a090f308c6ebe12d4a206b8763a5f799186b51
+    Plan: sha256:94ac39f7526deb35e76133251c901c02c1e777e913b5467b40ae5aa913b1bdd5
     It takes about 375 min if nothing has to wait.
     Failures stop the run, whatever the plan tolerates. Exit codes: 0 done, 2 wrong usage, 4 stopped or failed, 5 the
     world is not as the plan says, 7 the journal cannot be written.
@@ -818,8 +818,8 @@ function Invoke-WayBack {
 #endregion
 
 #region What this plan is about
-$Digest = 'sha256:d2f0bc75a2598ee5e5556f13c9a090f308c6ebe12d4a206b8763a5f799186b51'
-$JournalName = 'rollup9-d2f0bc75a259.journal'
+$Digest = 'sha256:94ac39f7526deb35e76133251c901c02c1e777e913b5467b40ae5aa913b1bdd5'
+$JournalName = 'rollup9-94ac39f7526d.journal'
 # how things are when the plan begins, as far as its steps are concerned
 $State = @{
     'EXMB2.backed_up' = $false

@@ -45,7 +45,7 @@
     After a stop: goes back from the step that was cut off.
 
 .NOTES
-    Plan: sha256:20b83bbd422ebee739f9d5de83fb51548bc964202e9a2f37683ddd317ddb316d
+    Plan: sha256:337af6742120fbcfa298c6c25ba51c342a20217dd7937a5856316f2bc8df38ac
     It takes about 164 min if nothing has to wait.
     Failures stop the run, whatever the plan tolerates. Exit codes: 0 done, 2 wrong usage, 4 stopped or failed, 5 the
     world is not as the plan says, 7 the journal cannot be written.
@@ -822,8 +822,8 @@ function Invoke-WayBack {
 #endregion
 
 #region What this plan is about
-$Digest = 'sha256:20b83bbd422ebee739f9d5de83fb51548bc964202e9a2f37683ddd317ddb316d'
-$JournalName = 'su-20b83bbd422e.journal'
+$Digest = 'sha256:337af6742120fbcfa298c6c25ba51c342a20217dd7937a5856316f2bc8df38ac'
+$JournalName = 'su-337af6742120.journal'
 # how things are when the plan begins, as far as its steps are concerned
 $State = @{
     'DAG1.databases.DB1.active' = 'EX1'
