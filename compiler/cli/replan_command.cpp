@@ -30,6 +30,8 @@ void tell_where_it_was_left(const LeftRun& run) {
   say() << run.over << " of " << run.plan.steps.size() << " steps of the run are over" << (run.cut_off.empty() ? "; none was cut off" : "; cut off: " + listed(run.cut_off)) << "\n";
   if (!run.may_go_on.empty())
     say() << "nobody knows whether what these began has ended: " << listed(run.may_go_on) << "; see that it has before the new plan is run\n";
+  for (const auto& timer : run.timers)
+    say() << "a timer that the run left puts " << timer << "; wait until it has, or end it by `exm resume`, before the new plan is run\n";
 }
 
 void tell_other_files(const LeftRun& run, const Sources& sources) {

@@ -7,6 +7,7 @@
 #include "runtime/plan/plan_json.h"
 #include "runtime/run/journal.h"
 #include "runtime/run/judge.h"
+#include "runtime/run/leases_left.h"
 #include "runtime/run/progress.h"
 #include "runtime/run/retreat_plan.h"
 
@@ -37,6 +38,7 @@ Result<LeftRun> left_run(const std::string& journal) {
   for (const auto& [key, value] : content->head.adapter_options) run.adapter_options.push_back(key + "=" + value);
   Progress progress(run.plan);
   for (const auto& record : content->records) progress.take(record);
+  for (const auto& [lease, when] : leases_left(run.plan, content->records, content->head.created)) run.timers.push_back(lease_words(lease));
   run.over = static_cast<int>(progress.over().size());
   run.believed = progress.believed();
   if (const auto begun = begun_retreat(run.plan, content->records)) {

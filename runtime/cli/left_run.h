@@ -20,6 +20,7 @@ struct LeftRun {
   World ends;                          // what it makes different for good
   std::vector<std::string> cut_off;    // ids of steps, and titles
   std::vector<std::string> may_go_on;  // those of them of which nobody knows whether their commands have ended
+  std::vector<std::string> timers;     // left on hosts: what they put back, unless somebody ends them
   int over = 0;                        // so many steps are done or skipped
   std::set<std::string> planned;       // paths of objects that did not exist when it began
 };

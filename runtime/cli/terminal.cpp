@@ -68,6 +68,7 @@ std::optional<std::string> record_line(const plan::Plan& plan, const Record& rec
     case Record::Kind::approved: return time + "approved   " + printable(record.text);
     case Record::Kind::decided: return time + record.step + "  decided    " + record.text;
     case Record::Kind::retreat: return time + record.step + "  goes back  " + printable(record.text);
+    case Record::Kind::lease: return time + record.step + "  timer      " + printable(record.text);
     case Record::Kind::note: return time + (record.step.empty() ? "" : record.step + "  ") + printable(record.text);
     case Record::Kind::ended: return std::nullopt;
   }

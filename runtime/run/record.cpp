@@ -12,8 +12,8 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::array<const char*, 9> kinds{"started", "resumed", "transition", "drift",
-                                           "approved", "decided", "note", "retreat", "ended"};
+constexpr std::array<const char*, 10> kinds{"started", "resumed", "transition", "drift",
+                                           "approved", "decided", "note", "retreat", "lease", "ended"};
 
 std::optional<Milliseconds> parse_utc(const std::string& text) {
   std::tm time{};

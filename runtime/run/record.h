@@ -22,6 +22,7 @@ struct Record {
     decided,     // step; text: done or again
     note,        // step or none; text
     retreat,     // the step that was cut off; text: what it does; values: where the world differs from the plan's start
+    lease,       // the step that a timer is left for; text: what becomes of it; values: what it puts back
     ended,       // text: the outcome
   };
   Kind kind = Kind::note;

@@ -1,12 +1,16 @@
 #include "runtime/run/retreat.h"
 
 #include <algorithm>
+#include <map>
+#include <optional>
 #include <set>
 
 #include "runtime/adapter/value_text.h"
 #include "runtime/plan/instantiate.h"
 #include "runtime/plan/paths.h"
 #include "runtime/run/judge.h"
+#include "runtime/run/lease_script.h"
+#include "runtime/run/leases_left.h"
 #include "runtime/run/look.h"
 #include "runtime/run/probes.h"
 #include "runtime/run/retreat_plan.h"
@@ -26,7 +30,10 @@ class Retreat {
   }
 
   Outcome run() {
-    if (const auto begun = begun_retreat(plan_, journal_.records())) return take(*begun->from, begun->world);
+    if (const auto begun = begun_retreat(plan_, journal_.records())) {
+      if (auto refused = end_timers()) return *refused;
+      return take(*begun->from, begun->world);
+    }
     const auto steps = cut_off_steps(progress_);
     if (steps.empty())
       return outcome(Outcome::Kind::drift, "no step was cut off: there is nothing to retreat from; `resume` goes on");
@@ -70,7 +77,36 @@ class Retreat {
     return ended(key) && ended(key + "/fallback");
   }
 
+  /// What the run has left on hosts must not put anything back while the way back is taken. What has run out already shows
+  /// in what is observed.
+  std::optional<Outcome> end_timers() {
+    std::map<std::string, Lease> open;
+    const Probes probes(plan_);
+    for (const auto& [lease, when] : leases_left(plan_, journal_.records(), journal_.head().created)) {
+      open[lease.name] = lease;
+      adapter_.execute({lease.name, lease.step + "/timer", lease.host, probes.address_of(lease.host), lease.language,
+                        lease_script(LeaseAct::end, lease.language, lease.name, lease.lasts, lease.undo), 60, std::make_shared<plan::Template>()});
+    }
+    while (!open.empty()) {
+      auto replies = adapter_.wait(adapter_.now() + 1000);
+      if (!replies) return outcome(Outcome::Kind::broken, replies.error().message);
+      if (stop_.stop_requested()) return outcome(Outcome::Kind::interrupted, "stopped on request");
+      for (const auto& reply : *replies) {
+        const auto found = open.find(reply.key);
+        if (found == open.end()) continue;
+        const bool run_out = reply.text.find(lease_run_out) != std::string::npos;
+        if (reply.status != Reply::Status::ok && !run_out)
+          return outcome(Outcome::Kind::broken, "the timer that puts " + lease_words(found->second) + " could not be ended: " + reply.text);
+        journal_.add({Record::Kind::lease, adapter_.now(), found->second.step, {}, 0, run_out ? "gone: the timer has run out" : "gone: the timer is ended", found->second.prior});
+        open.erase(found);
+      }
+    }
+    if (auto kept = journal_.commit(); !kept) return outcome(Outcome::Kind::broken, kept.error().message);
+    return std::nullopt;
+  }
+
   Outcome begin(const plan::Step& from) {
+    if (auto refused = end_timers()) return *refused;
     const auto seen = observe(from);
     if (!seen) return outcome(Outcome::Kind::broken, seen.error().message);
     progress_.see(*seen);

@@ -42,8 +42,9 @@ Outcome Runner::run() {
     if (options_.stop_now.stop_requested()) break;
     attend();
     begin_steps();
+    tend_timers();
     if (!perform()) break;
-    if (active_.empty()) {
+    if (active_.empty() && timer_commands_.empty()) {
       // What was settled or skipped without a question may have made room.
       begin_steps();
       if (!active_.empty()) continue;
@@ -71,6 +72,7 @@ std::optional<Outcome> Runner::open() {
     if (record.kind == Record::Kind::transition && record.state == StepState::running) anything_ran_ = true;
   }
   if (auto refused = check_options()) return refused;
+  if (auto refused = check_leases()) return refused;
   const Verdict verdict = options_.check ? options_.check(progress_.believed(), progress_.over())
                           : resumed_     ? verify(plan_, progress_.believed(), progress_.over())
                                          : verify(plan_);
@@ -86,7 +88,10 @@ std::optional<Outcome> Runner::open() {
   if (auto refused = check_gates()) return refused;
   tell({resumed_ ? Record::Kind::resumed : Record::Kind::started, 0, {}, {}, 0, adapter_.name(), {}});
   settling_ = resumed_;
-  if (resumed_) settle_all();
+  if (resumed_) {
+    take_timers_up();
+    settle_all();
+  }
   return std::nullopt;
 }
 
@@ -190,6 +195,7 @@ bool Runner::perform() {
 
 void Runner::handle(const Reply& reply) {
   if (reply.kind == Reply::Kind::executed) {
+    if (auto timer = timer_commands_.extract(reply.key)) return timer_answered(timer.mapped(), reply);
     const auto command = commands_.find(reply.key);
     if (command == commands_.end()) return;
     const auto found = active_.find(command->second);
@@ -230,6 +236,7 @@ void Runner::wake_at(Active& active, Milliseconds time) {
 Milliseconds Runner::next_wake() const {
   Milliseconds wake = alarms_.empty() ? adapter_.now() + 60'000 : alarms_.begin()->first;
   if (window_opens_ != 0) wake = active_.empty() ? window_opens_ : std::min(wake, window_opens_);
+  if (!timers_.empty()) wake = std::min(wake, next_turn());
   if (options_.attend) wake = std::min(wake, adapter_.now() + 1'000);
   return wake;
 }

@@ -1,5 +1,6 @@
 // The run itself: one loop that begins what may begin, writes the journal, acts, and waits. Only run.cpp makes one.
-// The steps' life is in runner_steps.cpp, what a killed run left behind in runner_settle.cpp.
+// The steps' life is in runner_steps.cpp, what a killed run left behind in
+// runner_settle.cpp, timers on hosts in runner_leases.cpp.
 #pragma once
 
 #include <cstdint>
@@ -12,6 +13,8 @@
 #include <vector>
 
 #include "runtime/run/judge.h"
+#include "runtime/run/lease.h"
+#include "runtime/run/lease_script.h"
 #include "runtime/run/probes.h"
 #include "runtime/run/progress.h"
 #include "runtime/run/run.h"
@@ -29,6 +32,7 @@ class Runner {
   struct Active {
     enum class Phase {
       checking,   // probes are asked before it is run
+      leasing,    // timers are left on hosts, or ended, before it is run
       running,    // its command is under way
       verifying,  // probes are asked until its effects show
       resting,    // it is tried again at `wake`
@@ -42,6 +46,7 @@ class Runner {
     int attempt = 1;
     Milliseconds deadline = 0;  // of its command and its effects
     Milliseconds wake = 0;      // when something is due; 0: nothing
+    int timers = 0;             // leasing: so many are still to be answered for
     bool cancelled = false;
     bool lost = false;          // nobody knows whether its command goes on
     bool ended = false;         // settling: its command is known to have ended
@@ -91,6 +96,28 @@ class Runner {
   void give_back(Active& active, const std::string& why);
   void tolerate(int step);
 
+  // timers on hosts
+  struct Held {
+    Lease lease;
+    bool left = false;          // it is on its host, for all that is known
+    Milliseconds turned = 0;    // when it was last left or extended
+    bool busy = false;          // a command about it is under way
+  };
+  struct TimerCommand {
+    std::string name;           // of the timer
+    LeaseAct act = LeaseAct::leave;
+    int step = -1;              // that waits for it
+  };
+  std::optional<Outcome> check_leases();
+  bool settle_timers(Active& active);
+  void tend_timers();
+  void timers_after(int step);
+  void command_timer(Held& held, LeaseAct act, int step);
+  void timer_answered(const TimerCommand& command, const Reply& reply);
+  void take_timers_up();
+  std::vector<std::shared_ptr<const plan::Template>> under_way(const Active* and_this) const;
+  Milliseconds next_turn() const;
+
   // what an earlier run left
   void settle_all();
   void settle_unfinished(int step);
@@ -121,6 +148,9 @@ class Runner {
   std::map<std::uint64_t, std::pair<int, std::string>> asked_;  // ticket: step, variable
   std::map<std::string, int> commands_;                         // key: step
   std::set<std::pair<Milliseconds, int>> alarms_;
+  std::map<std::string, Held> timers_;                          // by name
+  std::map<std::string, TimerCommand> timer_commands_;          // by the key of the command
+  std::uint64_t last_timer_ = 0;
   std::vector<std::function<void()>> acts_;  // after the next commit
   std::vector<Record> told_;                 // to be shown after the next commit
   std::set<std::string> approved_;           // keys of gates

@@ -104,6 +104,7 @@ void Runner::answered(Active& active) {
     case Active::Phase::verifying: return verify_effects(active, {});
     case Active::Phase::looking: return after_failure(active);
     case Active::Phase::settling: return settled(active);
+    case Active::Phase::leasing:
     case Active::Phase::running:
     case Active::Phase::resting: return;
   }
@@ -131,6 +132,7 @@ void Runner::alarm(Active& active) {
       adapter_.cancel(key_of(active));
       return;
     case Active::Phase::checking:
+    case Active::Phase::leasing:
     case Active::Phase::looking: return;
   }
 }
@@ -149,6 +151,7 @@ void Runner::checked(Active& active) {
     return stop(Outcome::Kind::drift, message);
   }
   if (!may_run(active)) return give_back(active, stop_message_);
+  if (settle_timers(active)) return;
   run_command(active, {});
 }
 
@@ -346,6 +349,7 @@ void Runner::finish(Active& active, StepState state, const std::string& why) {
   schedule_.end(step);
   wake_at(active, 0);
   active_.erase(step);
+  timers_after(step);
 }
 
 void Runner::give_back(Active& active, const std::string& why) {

@@ -52,6 +52,7 @@ void put_conditions(Page& page, const plan::Template& t) {
 void put_rescue(Page& page, const plan::Plan& plan, const plan::Step& step, const plan::Template& t) {
   if (t.retry) page.paragraph(fmt::format("Where it fails it is tried again, {} more, every {}.", count_words(t.retry->times, "time"), duration_words(t.retry->every)), 2);
   if (t.fallback) page.paragraph(fmt::format("Where it still fails: {}.", clean(plan::instantiate(plan, *t.fallback, step.args).title)), 2);
+  for (const auto& line : lease_lines(t)) page.paragraph(sentence(line), 2);
   if (t.irreversible) page.paragraph("It cannot be undone.", 2, Tone::warning);
   const auto retreat = plan.retreats.find(step.retreat);
   if (retreat == plan.retreats.end()) return;

@@ -29,6 +29,7 @@ std::vector<std::string> marks_of(const plan::Template& shape) {
   std::vector<std::string> out;
   for (const auto& d : shape.disrupts) out.push_back(fmt::format("users of {} feel it for {}", clean(d.whose), duration_words(d.lasts)));
   if (shape.irreversible) out.push_back("cannot be undone");
+  for (auto& line : lease_lines(shape)) out.push_back(std::move(line));
   if (shape.run.contains("person")) out.push_back("a person does it");
   for (const auto& question : shape.confirm) out.push_back("asks first: " + clean(question));
   for (const auto& privilege : shape.privileges) out.push_back("needs " + clean(privilege));

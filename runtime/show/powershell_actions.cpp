@@ -243,6 +243,7 @@ std::string action_functions(const Action& action) {
   const std::string about = action.shape->action + " (" + action.id + "): " + action.shape->title;
   std::string out = "#region " + comment(about) + "\n";
   if (action.shape->irreversible) out += "# This cannot be undone.\n";
+  if (!action.shape->lease.empty()) out += "# A run of exm leaves a timer on the host for this; this script leaves none.\n";
   for (const std::string& privilege : action.shape->privileges) out += "# Needs: " + comment(privilege) + "\n";
   out += "# what must hold before\n" + function("Get-" + action.name + "Requirement", action, requirements(action));
   out += "# what it gives\n" + function("Get-" + action.name + "Effect", action, effects(action));

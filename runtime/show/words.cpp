@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 namespace exm::show {
 
@@ -53,6 +54,15 @@ std::string value_words(const plan::Value& value) {
   std::string out;
   for (const auto& element : value.elements) out += (out.empty() ? "" : ", ") + value_words(element);
   return "{" + out + "}";
+}
+
+std::vector<std::string> lease_lines(const plan::Template& shape) {
+  std::map<plan::Seconds, std::vector<std::string>> variables;
+  for (const auto& [variable, lasts] : shape.lease) variables[lasts].push_back(variable);
+  std::vector<std::string> lines;
+  for (const auto& [lasts, names] : variables)
+    lines.push_back("a timer on the host puts " + clean(list_words(names)) + " back after " + duration_words(lasts) + ", should the run be lost");
+  return lines;
 }
 
 std::string free_words(plan::Free::Why why) {

@@ -18,6 +18,9 @@ std::string clock_words(plan::Seconds seconds);
 
 std::string value_words(const plan::Value& value);
 
+/// What an action's lease does: "a timer on the host puts EX1.mode back after 30 min, should the run be lost". Of an instantiated template.
+std::vector<std::string> lease_lines(const plan::Template& shape);
+
 /// Why a state may end other than it was.
 std::string free_words(plan::Free::Why why);
 

@@ -5,6 +5,8 @@
 
 #include "runtime/adapter/adapters.h"
 #include "runtime/adapter/powershell.h"
+#include "runtime/plan/quote.h"
+#include "runtime/run/lease_script.h"
 #include "tests/run/contract.h"
 
 using namespace exm;
@@ -124,6 +126,49 @@ TEST_CASE("powershell: what fails says why, and the session goes on") {
   CHECK_THAT(reply.text, Catch::Contains("exit code 3"));
   talk.give("run/6", "Write-Host 'to the screen'; 'done'");
   CHECK(talk.reply("run/6").text == "done");
+}
+
+TEST_CASE("powershell: a timer is a task that looks each minute, and what it runs is the command as it stands") {
+  if (program().empty()) return;
+  const Folder folder;
+  const std::string name = "exm-lease-1", file = folder.file("put back");
+  const Ground here = ground();
+  Talk talk(here);
+  // The task scheduler is not this machine's to have: it is told of what it is told.
+  const std::string stage = "$env:ProgramData = '" + folder.path + "'\nfunction schtasks.exe { [IO.File]::AppendAllText('" + folder.file("tasks") +
+                            "', ($args -join ' ') + \"`n\"); $global:LASTEXITCODE = 0 }\n";
+  const plan::Text undo{{plan::Piece::Kind::text, "$text = @'\nit's\n'@; [IO.File]::AppendAllText('" + file + "', $text + ", {}, 0},
+                        {plan::Piece::Kind::value, {}, plan::text("}$x’ {"), 0},
+                        {plan::Piece::Kind::text, ")", {}, 0}};
+  int acts = 0;
+  const auto say = [&](LeaseAct act, plan::Seconds lasts) {
+    const std::string key = "act " + std::to_string(++acts);
+    talk.give(key, stage + plan::render(lease_script(act, "powershell", name, lasts, undo), "powershell"));
+    return talk.reply(key);
+  };
+  const std::string minute = stage + "& ([IO.Path]::Combine($env:ProgramData, 'exm\\leases', '" + name + ".watch.ps1'))";
+  const auto pass = [&] {
+    const std::string key = "minute " + std::to_string(++acts);
+    talk.give(key, minute);
+    return talk.reply(key).status == Reply::Status::ok;
+  };
+  const Reply left = say(LeaseAct::leave, 600);
+  INFO(left.text);
+  REQUIRE(left.status == Reply::Status::ok);
+  CHECK_THAT(said_by("cat '" + folder.file("tasks") + "'"), Catch::Contains("/Create /F /RU SYSTEM /SC MINUTE /MO 1 /TN " + name + " /TR powershell.exe"));
+  CHECK(say(LeaseAct::extend, 600).status == Reply::Status::ok);
+  (void)pass();
+  CHECK_FALSE(std::filesystem::exists(file));
+  CHECK(say(LeaseAct::end, 600).status == Reply::Status::ok);
+  CHECK_THAT(said_by("cat '" + folder.file("tasks") + "'"), Catch::EndsWith("/Delete /F /TN " + name));
+  CHECK(say(LeaseAct::extend, 600).status == Reply::Status::failed);
+  REQUIRE(say(LeaseAct::leave, 0).status == Reply::Status::ok);
+  CHECK(pass());
+  CHECK(said_by("cat '" + file + "'") == "it's}$x’ {");
+  const Reply late = say(LeaseAct::extend, 600);
+  CHECK(late.status == Reply::Status::failed);
+  CHECK_THAT(late.text, Catch::Contains(std::string(lease_run_out)));
+  CHECK(say(LeaseAct::end, 600).status == Reply::Status::failed);
 }
 
 TEST_CASE("powershell: a command that is cancelled ends with its session, and the next one gets another") {
