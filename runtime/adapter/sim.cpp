@@ -171,7 +171,7 @@ Result<Done> Sim::stumble(SimCommand& command) {
       case Injection::Kind::cut: command.state = SimCommand::State::gone; break;
       default: break;
     }
-    if (command.state != SimCommand::State::going) return transact([&] { return store_->save(command); });
+    if (command.state != SimCommand::State::going) return transact([&] { return store_->save_progress(command); });
   }
   return Done{};
 }
@@ -185,7 +185,7 @@ Result<Done> Sim::advance(SimCommand& command) {
   command.next = now_ + command.each;
   auto done = transact([&]() -> Result<Done> {
     if (auto changed = change(changes); !changed) return changed;
-    return store_->save(command);
+    return store_->save_progress(command);
   });
   schedule(command);
   return done;
@@ -199,7 +199,7 @@ Result<Done> Sim::finish(SimCommand& command) {
   command.effects.clear();
   auto done = transact([&]() -> Result<Done> {
     if (auto changed = change(back); !changed) return changed;
-    return store_->save(command);
+    return store_->save_progress(command);
   });
   reply(command, Reply::Status::ok, {});
   return done;
@@ -216,7 +216,7 @@ void Sim::cancel(const std::string& key) {
   if (command.state == SimCommand::State::ended_well || command.state == SimCommand::State::ended_badly) return;
   agenda_.erase({command.next, key});
   command.state = SimCommand::State::ended_badly;
-  note(transact([&] { return store_->save(command); }));
+  note(transact([&] { return store_->save_progress(command); }));
   reply(command, Reply::Status::failed, "the command was ended before it was done");
 }
 

@@ -81,6 +81,7 @@ Result<Done> SimStore::prepare() {
       {&clock_, "INSERT INTO clock VALUES(1, ?) ON CONFLICT DO UPDATE SET now = excluded.now"},
       {&variable_, "INSERT INTO world VALUES(?, ?) ON CONFLICT DO UPDATE SET value = excluded.value"},
       {&command_, "REPLACE INTO commands VALUES(?, ?, ?, ?, ?, ?, ?)"},
+      {&advance_, "UPDATE commands SET state = ?, phase = ?, next = ? WHERE key = ?"},
       {&execution_, "INSERT INTO executions(key, step, at) VALUES(?, ?, ?)"},
       {&count_, "SELECT count(*) FROM executions WHERE step = ?"},
   };
@@ -140,6 +141,14 @@ Result<Done> SimStore::save(const SimCommand& command) {
       .bind(5, command.next)
       .bind(6, command.each)
       .bind(7, changes_text(command))
+      .run();
+}
+
+Result<Done> SimStore::save_progress(const SimCommand& command) {
+  return advance_.bind(1, static_cast<std::int64_t>(command.state))
+      .bind(2, static_cast<std::int64_t>(command.phase))
+      .bind(3, command.next)
+      .bind(4, command.key)
       .run();
 }
 

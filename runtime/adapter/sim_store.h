@@ -50,6 +50,8 @@ class SimStore {
   Result<Done> commit(Milliseconds now);
   Result<Done> save(const std::string& variable, const plan::Value& value);
   Result<Done> save(const SimCommand& command);
+  /// How far one that is saved has come; what it does stays as it was.
+  Result<Done> save_progress(const SimCommand& command);
   Result<Done> log(const Execution& execution, Milliseconds now);
   /// How often a step was begun.
   Result<std::int64_t> executions(const std::string& step);
@@ -59,7 +61,7 @@ class SimStore {
   Result<Done> prepare();
 
   Database database_;
-  Statement begin_, commit_, clock_, variable_, command_, execution_, count_;
+  Statement begin_, commit_, clock_, variable_, command_, advance_, execution_, count_;
 };
 
 Result<SimRecord> read_simulation(const std::string& path);

@@ -30,7 +30,10 @@ int Progress::number_of(const std::string& id) const {
 }
 
 std::shared_ptr<const plan::Template> Progress::shape(int step) const {
-  return std::make_shared<const plan::Template>(plan::instantiate(plan_, plan_.steps[static_cast<std::size_t>(step)]));
+  if (const auto kept = shapes_.find(step); kept != shapes_.end()) return kept->second;
+  auto made = std::make_shared<const plan::Template>(plan::instantiate(plan_, plan_.steps[static_cast<std::size_t>(step)]));
+  if (const auto now = state(step); now == StepState::checking || is_under_way(now)) shapes_[step] = made;
+  return made;
 }
 
 void Progress::compare(const std::string& variable) {
@@ -78,6 +81,7 @@ void Progress::take(const Record& record) {
     if (!was_under_way) keep_brief(step);
   }
   if (is_over(record.state)) briefs_.erase(step);
+  if (record.state != StepState::checking && !is_under_way(record.state)) shapes_.erase(step);
 }
 
 void Progress::keep_brief(int step) {

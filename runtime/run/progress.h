@@ -61,6 +61,7 @@ class Progress {
   std::vector<Milliseconds> since_;
   std::map<std::string, int> numbers_;
   std::map<int, Brief> briefs_;
+  mutable std::map<int, std::shared_ptr<const plan::Template>> shapes_;  // of steps that are looked at or under way: asked for again and again
   World planned_, believed_;
   std::set<std::string> astray_;
 };

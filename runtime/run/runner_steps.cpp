@@ -67,8 +67,8 @@ void Runner::act_on(int step, void (Runner::*what)(Active&)) {
 void Runner::start(int step) {
   auto& active = active_[step];
   active.step = step;
-  active.shape = progress_.shape(step);
   enter(active, StepState::checking, {});
+  active.shape = progress_.shape(step);
   act([this, step] { ask(active_.at(step), concerned(*active_.at(step).shape)); });
 }
 
