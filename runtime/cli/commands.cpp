@@ -77,14 +77,15 @@ void add_requests(CLI::App& app, int& exit_code) {
 void add_status(CLI::App& app, int& exit_code) {
   struct Arguments {
     std::string journal, format = "text";
-    bool steps = false;
+    bool steps = false, audit = false;
   };
   auto arguments = std::make_shared<Arguments>();
   auto* command = app.add_subcommand("status", "how a run stands; at any time");
   command->add_option("JOURNAL", arguments->journal, "the run's file")->required();
   command->add_option("--format", arguments->format, "text or json")->check(CLI::IsMember({"text", "json"}));
   command->add_flag("--steps", arguments->steps, "every step, not only those that matter now");
-  command->callback([arguments, &exit_code] { exit_code = show_status(arguments->journal, arguments->format, arguments->steps); });
+  command->add_flag("--audit", arguments->audit, "hold the log against its chain of hashes and against the plan; exit code 1 where it is not what a run writes");
+  command->callback([arguments, &exit_code] { exit_code = show_status(arguments->journal, arguments->format, arguments->steps, arguments->audit); });
 }
 
 void add_show(CLI::App& app, int& exit_code) {

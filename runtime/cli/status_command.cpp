@@ -7,6 +7,7 @@
 #include "runtime/cli/exit_codes.h"
 #include "runtime/plan/plan_json.h"
 #include "runtime/plan/quote.h"
+#include "runtime/run/audit.h"
 #include "runtime/run/journal.h"
 #include "runtime/run/progress.h"
 #include "runtime/run/retreat_plan.h"
@@ -111,9 +112,18 @@ void print_text(const plan::Plan& plan, const JournalContent& content, const Sta
   std::cout << "log: " << content.records.size() << " entries, chained to " << content.head.digest << "\n";
 }
 
+/// The chain held when the journal was read; what it says is held against the plan.
+int show_audit(const std::string& journal, const plan::Plan& plan, const JournalContent& content) {
+  const auto findings = audit(plan, content.head.digest, content.records);
+  for (const auto& finding : findings) std::cout << journal << ": " << finding << "\n";
+  std::cout << content.records.size() << " entries, chained from " << content.head.digest << " to " << content.last_hash << ": "
+            << (findings.empty() ? "the log is whole, and says nothing that its plan does not allow" : "the log is whole, and not what a run of its plan writes") << "\n";
+  return findings.empty() ? exit_done : exit_refuted;
+}
+
 }  // namespace
 
-int show_status(const std::string& journal, const std::string& format, bool steps) {
+int show_status(const std::string& journal, const std::string& format, bool steps, bool audited) {
   auto content = read_journal(journal);
   if (!content) {
     std::cerr << content.error().message << "\n";
@@ -124,6 +134,7 @@ int show_status(const std::string& journal, const std::string& format, bool step
     std::cerr << journal << ": the plan in it can't be read: " << plan.error().message << "\n";
     return exit_environment;
   }
+  if (audited) return show_audit(journal, *plan, *content);
   const auto standing = standing_of(*plan, content->records);
   if (format == "json")
     print_json(*plan, *content, standing);

@@ -176,6 +176,8 @@ TEST_CASE("exit codes say what happened") {
   CHECK(program.call({"run", plan, "--yes", "--journal", program.journal}) == 0);
   CHECK(program.call({"run", plan, "--yes", "--journal", program.journal}) == 2);
   CHECK(program.call({"status", program.journal}) == 0);
+  CHECK(program.call({"status", program.journal, "--audit"}) == 0);
+  CHECK(program.said().find("says nothing that its plan does not allow") != std::string::npos);
   CHECK(program.call({"resume", program.journal}) == 0);
   std::filesystem::resize_file(program.journal, 3000);
   CHECK(program.call({"status", program.journal}) == 7);

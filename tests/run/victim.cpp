@@ -10,6 +10,10 @@
 #include <iterator>
 #include <map>
 
+#include "runtime/plan/plan_json.h"
+#include "runtime/run/audit.h"
+#include "runtime/run/journal.h"
+
 namespace exm::test {
 
 Child spawn(const Words& words, const std::string& output, const Words& variables) {
@@ -57,6 +61,11 @@ void ends_like(const SimRecord& whole, const Program& program) {
   for (const auto& execution : rest->executions) ++count[execution.step];
   for (const auto& execution : whole.executions) CHECK(count[execution.step] == 1);
   CHECK(count.size() == whole.executions.size());
+  const auto content = read_journal(program.journal);
+  REQUIRE(content);
+  const auto plan = plan_from_json(content->head.plan_json);
+  REQUIRE(plan);
+  CHECK(audit(*plan, content->head.digest, content->records).empty());
 }
 
 }  // namespace exm::test

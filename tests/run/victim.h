@@ -41,7 +41,7 @@ constexpr int killed = 1000 + SIGKILL;
 /// What the simulator keeps of a run of the plan that nothing befell.
 SimRecord undisturbed(const std::string& plan);
 
-/// The same world, and each step taken once.
+/// The same world, each step taken once, and a log in which the audit finds nothing.
 void ends_like(const SimRecord& whole, const Program& program);
 
 }  // namespace exm::test
