@@ -29,7 +29,7 @@ need_build_packages() {
 
 # What some tests need besides; they say loudly what they skip without it. A server is not installed where that would start it.
 need_test_packages() {
-  need_packages python3-minimal openssh-client procps
+  need_packages python3-minimal openssh-client procps ansible-core
   if [ -x /usr/sbin/sshd ]; then return; fi
   if [ -d /run/systemd/system ]; then
     say "openssh-server is not installed (it would start a server on this machine): nothing is tried over ssh"

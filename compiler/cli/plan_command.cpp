@@ -80,9 +80,13 @@ int put_out(const Compilation& made, Diagnostics& diagnostics, const PlanArgumen
   if (made.answer == Compilation::Answer::our_mistake)
     std::cerr << "exm plan: this is a mistake in exm, not in your files: the plan that it found does not hold.\n" << verdict_text(made.verdict, made.plan, "the plan");
   if (made.answer != Compilation::Answer::planned) return exit_code_of(made.answer);
-  const std::string text = show_plan(made.plan, arguments.format.empty() ? usual_format(arguments.output) : arguments.format, arguments.output.empty());
-  if (!arguments.output.empty()) return write_file(arguments.output, text);
-  std::cout << text;
+  const auto text = show_plan(made.plan, arguments.format.empty() ? usual_format(arguments.output) : arguments.format, arguments.output.empty());
+  if (!text) {
+    std::cerr << "exm plan: " << text.error().message << "\n";
+    return exit_code_of(text.error());
+  }
+  if (!arguments.output.empty()) return write_file(arguments.output, *text);
+  std::cout << *text;
   return exit_done;
 }
 

@@ -33,12 +33,12 @@ struct Golden {
 
 std::vector<Golden> goldens(const std::string& example) {
   std::vector<Golden> found{{"text", "plan.txt"}};
-  for (const Golden& more : {Golden{"json", "plan.json"}, Golden{"powershell", "plan.ps1"}})
+  for (const Golden& more : {Golden{"json", "plan.json"}, Golden{"powershell", "plan.ps1"}, Golden{"ansible", "plan.yml"}})
     if (fs::exists(beside(example, more.file))) found.push_back(more);
   return found;
 }
 
-const char* const formats[] = {"text", "json", "powershell", "markdown", "html", "dot", "mermaid"};
+const char* const formats[] = {"text", "json", "powershell", "ansible", "ansible-inventory", "markdown", "html", "dot", "mermaid"};
 
 }  // namespace
 

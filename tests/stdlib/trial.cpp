@@ -85,13 +85,13 @@ Answer try_tests(const Modules& modules, const std::string& path, const std::str
 /// What `exm plan` gives, in the format that the golden's name asks for. Where the modules are others, it names the bytes of those that are built in:
 /// they would differ in any case.
 std::string shown(Compilation made, const CompileRequest& request, const std::string& name) {
-  if (name.ends_with(".txt")) return show_plan(made.plan, "text", false);
+  if (name.ends_with(".txt")) return *show_plan(made.plan, "text", false);
   CompileRequest whole = request;
   whole.modules = stdlib_modules();
   Diagnostics ignored;
   made.plan.sources = compile(whole, read_from_root, ignored).plan.sources;
   made.plan.digest = digest_of(made.plan);
-  return show_plan(made.plan, name.ends_with(".ps1") ? "powershell" : "json", false);
+  return *show_plan(made.plan, name.ends_with(".ps1") ? "powershell" : "json", false);
 }
 
 Answer try_golden(const Modules& modules, const std::string& path, const std::string& name, const Limits& limits) {
