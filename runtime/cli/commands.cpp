@@ -24,6 +24,8 @@ void add_run_options(CLI::App& command, RunArguments& arguments) {
       ->type_name("WHAT");
   command.add_option("--locks", arguments.locks, "the folder of locks on hosts, for all who run plans from this machine; $EXM_LOCKS, or /var/lock/exm, unless said")
       ->type_name("DIR");
+  command.add_option("--require-signed", arguments.require_signed, "refuse a plan that none of these has signed (ssh-keygen -Y sign -n exm-plan)")->type_name("ALLOWED_SIGNERS");
+  command.add_option("--signature", arguments.signature, "the signature of the plan; PLAN.sig unless said, and of a run that goes on what its journal has")->type_name("FILE");
   command.add_option("--speed", arguments.speed, "simulated seconds in a real one; no waiting at all unless said")
       ->check(CLI::NonNegativeNumber);
   command.add_option("--crash-at", arguments.crash_at, "")->group("");

@@ -11,6 +11,7 @@
 #include "runtime/cli/exit_codes.h"
 #include "runtime/cli/input.h"
 #include "runtime/cli/interrupt.h"
+#include "runtime/cli/signature.h"
 #include "runtime/cli/terminal.h"
 #include "runtime/plan/instantiate.h"
 #include "runtime/plan/paths.h"
@@ -134,6 +135,44 @@ void remove_journal(Journal journal) {
     std::filesystem::remove(journal.path() + end, ignored);
 }
 
+/// A signature that was found good, and whose it is. Both empty: none was asked for.
+struct Approval {
+  std::string signature, signer;
+};
+
+/// The approval of exactly these bytes, which are the ones that are run. `file`: what they were read from; `kept`: the signature that a journal
+/// has, nothing where a plan file is begun.
+Result<Approval> approval_of(const RunArguments& arguments, const std::string& file, const std::string& bytes, const std::optional<std::string>& kept) {
+  if (arguments.require_signed.empty()) {
+    if (arguments.signature.empty()) return Approval{};
+    return Failure{Failure::Kind::usage, "--signature is held against something by --require-signed ALLOWED_SIGNERS"};
+  }
+  if (file == "-" && arguments.signature.empty())
+    return Failure{Failure::Kind::usage, "the plan comes from standard input: say by --signature FILE where its signature is"};
+  SignatureCheck check{file, arguments.signature, {}, arguments.require_signed};
+  if (kept && !kept->empty() && check.name.empty()) {
+    check.name = file + " (the signature in it)";
+    check.signature = *kept;
+  } else {
+    if (kept && check.name.empty())
+      return Failure{Failure::Kind::bad_input, file + ": the run was begun without a signature, and there is none in it; name the plan's by --signature FILE. Nothing was run"};
+    if (check.name.empty()) check.name = file + ".sig";
+    auto text = read_input(check.name);
+    if (!text)
+      return Failure{Failure::Kind::bad_input, file + ": it has to be signed, and there is no signature: " + text.error().message +
+                                                   "\n  Sign it by `ssh-keygen -Y sign -n exm-plan -f KEY " + file + "`, or name the file by --signature FILE. Nothing was run"};
+    check.signature = std::move(*text);
+  }
+  auto signer = check_signature(bytes, check);
+  if (!signer) return signer.error();
+  return Approval{check.signature, signer->name + " with the " + signer->key};
+}
+
+/// Who signed stands in the log, which nobody changes unseen.
+void note_signer(const Approval& approval, Journal& journal) {
+  if (!approval.signer.empty()) journal.add({Record::Kind::note, wall_clock(), {}, {}, 0, std::string(signed_words) + approval.signer, {}});
+}
+
 int carry_out(const RunArguments& arguments, const plan::Plan& plan, Journal& journal, const std::function<void()>& at_point) {
   const bool begun = std::any_of(journal.records().begin(), journal.records().end(), [](const Record& record) {
     return record.kind == Record::Kind::transition && record.state == StepState::running;
@@ -201,12 +240,15 @@ int run_plan(const RunArguments& arguments) {
   auto choice = adapter_choice(arguments.adapter, arguments.adapter_options, arguments.inject);
   if (!choice) return refuse(choice.error());
   if (auto misfortunes = injections_of(arguments.inject); !misfortunes) return refuse(misfortunes.error());
+  auto approval = approval_of(arguments, arguments.plan, loaded->text, std::nullopt);
+  if (!approval) return refuse(approval.error());
   if (arguments.dry_run) return rehearse(plan);
   const auto at_point = crash_point(arguments.crash_at);
   const auto path = journal_path(arguments, plan);
   const JournalOptions options{arguments.no_sync ? Database::Sync::normal : Database::Sync::full, at_point};
-  auto journal = Journal::create(path, {loaded->text, plan.digest, plan.maintenance, choice->name, utc_text(wall_clock()), choice->options}, options);
+  auto journal = Journal::create(path, {loaded->text, plan.digest, plan.maintenance, choice->name, utc_text(wall_clock()), choice->options, approval->signature}, options);
   if (!journal) return refuse(journal.error());
+  note_signer(*approval, *journal);
   const int code = carry_out(arguments, plan, *journal, at_point);
   if (journal->empty()) remove_journal(std::move(*journal));
   return code;
@@ -218,6 +260,12 @@ int resume_run(const RunArguments& arguments) {
   if (!journal) return refuse(journal.error());
   auto plan = plan_from_json(journal->head().plan_json);
   if (!plan) return refuse({Failure::Kind::environment, arguments.journal + ": the plan in it can't be read: " + plan.error().message});
+  // The chain of hashes begins at the digest: a plan put into the file afterwards has another.
+  if (plan->digest != journal->head().digest)
+    return refuse({Failure::Kind::environment, arguments.journal + ": the plan in it is not the one that was begun; take the file back from a backup"});
+  auto approval = approval_of(arguments, arguments.journal, journal->head().plan_json, journal->head().signature);
+  if (!approval) return refuse(approval.error());
+  note_signer(*approval, *journal);
   if (const auto begun = begun_retreat(*plan, journal->records()); begun && !arguments.retreat)
     return refuse({Failure::Kind::usage, "the run went back from step " + begun->from->id + "; `resume --retreat` goes on with that, and `exm replan " + arguments.journal + " FILE…` plans from there"});
   return carry_out(arguments, *plan, *journal, at_point);

@@ -21,6 +21,8 @@ struct RunArguments {
   std::vector<std::string> approve;
   std::vector<std::string> decide;  // of resume: STEP=done|again
   std::vector<std::string> inject;
+  std::string require_signed;       // a file of allowed signers; empty: no signature is asked for
+  std::string signature;            // its file; empty: the plan's name and .sig, or what the journal has
   std::string locks;                // the folder of locks on hosts; empty: lock_folder()
   double speed = 0;
   int crash_at = 0;                 // for tests: SIGKILL at the nth durable point

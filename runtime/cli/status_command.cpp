@@ -5,6 +5,7 @@
 
 #include "runtime/adapter/value_text.h"
 #include "runtime/cli/exit_codes.h"
+#include "runtime/cli/signature.h"
 #include "runtime/plan/plan_json.h"
 #include "runtime/plan/quote.h"
 #include "runtime/run/audit.h"
@@ -31,6 +32,7 @@ struct BackThere {
 struct Standing {
   Progress progress;
   std::vector<std::string> why;  // of each step: the last thing that was said of it
+  std::string signer;            // of the plan, as the last that was asked for a signature found; empty: nobody asked
   std::string ended;             // the last outcome, or empty while it runs or after a crash
   std::optional<BackThere> back;
 };
@@ -45,11 +47,12 @@ BackThere back_there(const plan::Plan& plan, const BegunRetreat& begun, const st
 }
 
 Standing standing_of(const plan::Plan& plan, const std::vector<Record>& records) {
-  Standing standing{Progress(plan), std::vector<std::string>(plan.steps.size()), {}, {}};
+  Standing standing{Progress(plan), std::vector<std::string>(plan.steps.size()), {}, {}, {}};
   for (const auto& record : records) {
     standing.progress.take(record);
     if (record.kind == Record::Kind::transition)
       if (const int step = standing.progress.number_of(record.step); step >= 0) standing.why[static_cast<std::size_t>(step)] = record.text;
+    if (record.kind == Record::Kind::note && record.step.empty() && record.text.rfind(signed_words, 0) == 0) standing.signer = record.text.substr(signed_words.size());
     if (record.kind == Record::Kind::ended) standing.ended = record.text;
     if (record.kind == Record::Kind::resumed) standing.ended.clear();
   }
@@ -65,6 +68,7 @@ void print_json(const plan::Plan& plan, const JournalContent& content, const Sta
   json["adapter"] = content.head.adapter;
   if (!content.head.adapter_options.empty()) json["adapter_options"] = content.head.adapter_options;
   json["created"] = content.head.created;
+  if (!standing.signer.empty()) json["signed_by"] = standing.signer;
   json["ended"] = standing.ended;
   json["log"] = {{"entries", content.records.size()}, {"hash", content.last_hash}};
   for (const auto state : states) json["count"][std::string(name_of(state))] = standing.progress.count(state);
@@ -93,6 +97,7 @@ void print_text(const plan::Plan& plan, const JournalContent& content, const Sta
   std::cout << content.head.maintenance << ", begun " << content.head.created << " on " << content.head.adapter;
   for (const auto& [key, value] : content.head.adapter_options) std::cout << ", " << key << "=" << plan::quote("person", plan::text(value));
   std::cout << "\n";
+  if (!standing.signer.empty()) std::cout << "signed by " << plan::quote("person", plan::text(standing.signer)) << "\n";
   std::string counts;
   for (const auto state : states)
     if (const int count = standing.progress.count(state); count > 0)

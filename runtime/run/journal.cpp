@@ -56,6 +56,7 @@ Result<JournalHead> read_head(Database& database) {
     if (key == "maintenance") head.maintenance = query->text(1);
     if (key == "adapter") head.adapter = query->text(1);
     if (key == "created") head.created = query->text(1);
+    if (key == "signature") head.signature = query->text(1);
     if (key.rfind(option_key, 0) == 0) head.adapter_options[key.substr(option_key.size())] = query->text(1);
   }
   if (version != format)
@@ -136,6 +137,7 @@ Result<Journal> Journal::create(const std::string& path, const JournalHead& head
   if (!insert) return insert.error();
   std::map<std::string, std::string> rows{{"format", format},           {"plan", head.plan_json}, {"digest", head.digest},
                                           {"maintenance", head.maintenance}, {"adapter", head.adapter}, {"created", head.created}};
+  if (!head.signature.empty()) rows["signature"] = head.signature;
   for (const auto& [key, value] : head.adapter_options) rows[std::string(option_key) + key] = value;
   for (const auto& [key, value] : rows)
     if (auto done = insert->bind(1, key).bind(2, value).run(); !done) return done.error();

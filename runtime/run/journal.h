@@ -21,6 +21,7 @@ struct JournalHead {
   std::string adapter;    // as `--adapter` named it
   std::string created;
   std::map<std::string, std::string> adapter_options = {};  // as `--adapter-option` gave them
+  std::string signature = {};  // of the plan's bytes, where it was asked for
 };
 
 struct JournalOptions {
