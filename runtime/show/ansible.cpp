@@ -79,7 +79,10 @@ std::string head(const plan::Plan& plan, const show::Playbook& playbook, const s
   out += comments("Needs:", needs);
   out += comments("Asks a person, unless -e says:", asked);
   out += comments("Is done by a person, unless -e says that it is done:", people);
-  return out + comments("Worth knowing:", plan.notices);
+  std::vector<std::string> worth = plan.notices;
+  const bool leases = std::any_of(plan.templates.begin(), plan.templates.end(), [](const auto& entry) { return !entry.second.lease.empty(); });
+  if (leases) worth.push_back("a run of exm leaves timers on hosts, which put back what it changed should it be lost; a playbook leaves none");
+  return out + comments("Worth knowing:", worth);
 }
 
 /// What has to be there before anything is begun.
