@@ -30,6 +30,8 @@ need_build_packages() {
 # What some tests need besides; they say loudly what they skip without it. A server is not installed where that would start it.
 need_test_packages() {
   need_packages python3-minimal openssh-client procps ansible-core
+  # Debian has no .NET SDK; where Microsoft's packages are among the sources, they have
+  if ! command -v dotnet >/dev/null && apt-cache show dotnet-sdk-10.0 >/dev/null 2>&1; then need_packages dotnet-sdk-10.0; fi
   if [ -x /usr/sbin/sshd ]; then return; fi
   if [ -d /run/systemd/system ]; then
     say "openssh-server is not installed (it would start a server on this machine): nothing is tried over ssh"
