@@ -2,7 +2,7 @@
 # What a real PowerShell engine says of our scripts. Everything is built and written below WORK, an absolute path.
 #
 #   run.sh EXM EMIT WORK                quoting, then the script of every example that has a plan, and of the plans in this folder
-#   run.sh EXM EMIT WORK EXAMPLE.exm…   of these files alone
+#   run.sh EXM EMIT WORK FILE…          of these files alone: an environment; hostile/NAME.txt is the hostile twin of NAME
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
@@ -45,6 +45,7 @@ engine() { dotnet "$work/bin/scripttest.dll" "$@"; }
 
 # An example: its plan, its facts, its script, in a folder of WORK.
 names=()
+declare -A source_of
 example() {
   local source=$1 name=$2 out=$work/$2
   rm -rf "$out" && mkdir -p "$out"
@@ -55,6 +56,7 @@ example() {
   )
   "$emit" script "$out/plan.json" >"$out/script.ps1"
   if [ -n "$(find "$(dirname "$source")" -mindepth 2 -name '*.exm' -print -quit)" ]; then touch "$out/variants"; fi
+  source_of["$name"]=$source
   names+=("$name")
 }
 
@@ -69,33 +71,67 @@ alone() {
   engine check "$here/plans" "$work/$name/script.ps1"
 }
 
-# Two environments that differ in names, paths and texts alone.
-twins() {
-  local text tame hostile folder
-  text=$(cat "$here/hostile/tame.exm")
-  while IFS=$'\t' read -r tame hostile; do text=${text//"$tame"/"$hostile"}; done <"$here/hostile/pairs.txt"
-  mkdir -p "$work/twins/hostile"
-  printf '%s\n' "$text" >"$work/twins/hostile/hostile.exm"
-  example "$here/hostile/tame.exm" tame
-  example "$work/twins/hostile/hostile.exm" hostile
-  engine check "$here/documented" "$work/hostile"
-  unset 'names[-2]'  # the tame one is run by the scenario of the hostile one
+# Two environments that differ in names, paths and texts alone, one of those above and its hostile twin: of the twin
+# only the comparison is run.
+twin() {
+  local tame=$1
+  mkdir -p "$work/twins/$tame"
+  engine twin "${source_of[$tame]}" "$here/hostile/$tame.txt" >"$work/twins/$tame/hostile.exm"
+  example "$work/twins/$tame/hostile.exm" "hostile-$tame"
+  unset 'names[-1]'
+  hostile+=("hostile-$tame")
+  names+=("hostile-$tame=$tame")
 }
 
-name_of() { local folder; folder=$(dirname "$1"); folder=${folder##*/examples/}; echo "${folder//\//-}"; }
+# An example has its folder's name, all else its file's.
+name_of() {
+  local name=${1#"$root/examples/"}
+  if [ "$name" = "$1" ]; then basename "$1" .exm; else name=$(dirname "$name") && echo "${name//\//-}"; fi
+}
 
+# The twin of what NAME names, and of it nothing else.
+twin_alone() {
+  local source
+  while IFS= read -r source; do
+    if [ "$(name_of "$source")" = "$1" ]; then
+      example "$source" "$1"
+      unset 'names[-1]'
+    fi
+  done < <(find "$root/examples" "$here/environments" "$here/hostile" -name '*.exm')
+  twin "$1"
+}
+
+hostile=()
 if [ $# -gt 0 ]; then
-  for source in "${sources[@]}"; do example "$source" "$(name_of "$source")"; done
+  for source in "${sources[@]}"; do
+    case $source in
+      *.txt) twin_alone "$(basename "$source" .txt)" ;;
+      *) example "$source" "$(name_of "$source")" ;;
+    esac
+  done
 else
   "$emit" literals >"$work/literals.txt"
   engine quote "$work/literals.txt"
   while IFS= read -r folder; do
     for source in "$folder"/*.exm; do example "$source" "$(name_of "$source")"; done
   done < <(find "$root/examples" \( -name plan.txt -o -name plan.json \) -printf '%h\n' | sort -u)
+  for source in "$here"/environments/*.exm; do example "$source" "$(basename "$source" .exm)"; done
 fi
-engine check "$here/documented" "${names[@]/#/$work/}"
+checked=()
+for name in "${names[@]}"; do checked+=("$work/${name%%=*}"); done
+engine check "$here/documented" "${checked[@]}"
 if [ $# -eq 0 ]; then
-  twins
+  engine reached "$root/stdlib" "$here/never-run.txt" "${names[@]/#/$work/}"
+  example "$here/hostile/tame.exm" tame
+  names[-1]=hostile-tame  # all that is asked of a script is asked of the hostile one
+  for pairs in "$here"/hostile/*.txt; do
+    name=$(basename "$pairs" .txt)
+    # what these run the others run as well
+    case $name in cas-array-join-topology-stopped | cas-array-other-products) [ -n "${EXM_EVERY_CHANGE-}" ] || continue ;; esac
+    twin "$name"
+  done
+  engine check "$here/documented" "${hostile[@]/#/$work/}"
+  engine reached "$root/stdlib" "$here/never-hostile.txt" "${hostile[@]/#/$work/}"
   for plan in "$here"/plans/*.json; do alone "$plan"; names+=("$(basename "$plan" .json)"); done
 fi
 engine run "$here" "$work" "${names[@]}"

@@ -17,13 +17,13 @@ public sealed record None
 /// The objects and arguments that a template or a rule is filled with.
 public sealed record Slots(string[] Objects, Dictionary<string, object> Arguments)
 {
-    /// A path whose head may be a slot: $0.mode.
+    /// A path whose head may be a slot: $0.mode; $$ is a dollar.
     public string Fill(string path)
     {
-        if (!path.StartsWith('$')) return path;
         int end = 1;
-        while (end < path.Length && char.IsAsciiDigit(path[end])) end++;
-        return end == 1 ? path : Objects[int.Parse(path[1..end])] + path[end..];
+        while (path.StartsWith('$') && end < path.Length && char.IsAsciiDigit(path[end])) end++;
+        string rest = (end == 1 ? path : path[end..]).Replace("$$", "$");
+        return end == 1 ? rest : Objects[int.Parse(path[1..end])] + rest;
     }
 }
 

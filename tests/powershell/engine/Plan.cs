@@ -14,12 +14,15 @@ public sealed class Step
     /// What it runs, as the plan has it: two actions of one name may run different things.
     public string Runs { get; init; }
     public string[] Objects { get; init; }
+    public List<Formula> Requires { get; } = [];
     /// Groups of assignments, in their order.
     public List<Assignment> Effects { get; } = [];
     /// What is looked at, and the values that its probe has words for; none where it is read as it is.
     public Dictionary<string, HashSet<string>> Probed { get; } = [];
     public bool HasCommand { get; init; }
     public string On { get; init; }
+
+    public bool MayBegin(IReadOnlyDictionary<string, object> state) => Requires.TrueForAll(formula => formula(state) is true);
 
     /// What the step makes of a state: all is read where it begins.
     public Dictionary<string, object> Applied(IReadOnlyDictionary<string, object> state)
@@ -178,6 +181,8 @@ public sealed class Plan
             HasCommand = template.TryGetProperty("run", out _),
             On = template.TryGetProperty("on", out JsonElement on) ? slots.Fill(on.GetString()) : "",
         };
+        foreach (JsonElement required in Elements(template, "requires"))
+            step.Requires.Add(Formulas.Compile(required.ValueKind == JsonValueKind.Object && required.TryGetProperty("formula", out JsonElement formula) ? formula : required, slots));
         ReadEffect(template.GetProperty("effects"), slots, step.Effects);
         foreach (JsonElement probe in Elements(template, "probes")) 
             step.Probed[slots.Fill(probe.GetProperty("var").GetString())] =

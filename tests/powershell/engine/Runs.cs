@@ -22,7 +22,7 @@ public static class Runs
         {
             StringWriter said = new();
             Stopwatch watch = Stopwatch.StartNew();
-            bool held = Scenarios(tests, documented, Path.Combine(work, name), name, said);
+            bool held = Scenarios(tests, documented, work, name, said);
             lock (turn)
             {
                 Console.WriteLine($"--- {name}\n{said}{(held ? "ok" : "FAILED")}: {name}, {watch.Elapsed.TotalSeconds:0} s");
@@ -32,9 +32,11 @@ public static class Runs
         return failed == 0 ? 0 : 1;
     }
 
-    /// The scenarios of every plan where it has an environment, then those of its own.
-    static bool Scenarios(string tests, Documented documented, string folder, string name, StringWriter said)
+    /// The scenarios of every plan where it has an environment, then those of its own. `NAME=TWIN`: that it does what its twin does.
+    static bool Scenarios(string tests, Documented documented, string work, string name, StringWriter said)
     {
+        string folder = Path.Combine(work, name.Split('=')[0]);
+        if (name.Contains('=')) return One(tests, documented, folder, Path.Combine(tests, "scenarios", "hostile.ps1"), said, name.Split('=')[1]);
         string own = Path.Combine(tests, "scenarios", name + ".ps1");
         bool held = true;
         if (new FileInfo(Path.Combine(folder, "facts.txt")).Length > 0)
@@ -43,7 +45,7 @@ public static class Runs
         return held;
     }
 
-    static bool One(string tests, Documented documented, string folder, string scenarios, StringWriter said)
+    static bool One(string tests, Documented documented, string folder, string scenarios, StringWriter said, string twin = null)
     {
         TestHost host = new();
         using Runspace runspace = RunspaceFactory.CreateRunspace(host, InitialSessionState.CreateDefault2());
@@ -55,7 +57,7 @@ public static class Runs
                  {
                      ("TestHost", host.Lines), ("TestPlan", plan), ("TestParent", parent), ("TestWatch", new Watch(plan)), ("TestDocumented", documented), ("TestStates", new States()),
                      ("TestBlocks", new Blocks()), ("ScriptPath", Path.Combine(folder, "script.ps1")), ("Folder", journals), ("TestsFolder", Path.GetFullPath(tests)),
-                     ("TestWork", Path.GetDirectoryName(folder)),
+                     ("TestWork", Path.GetDirectoryName(folder)), ("TestName", Path.GetFileName(folder)), ("TestTwin", twin),
                  })
             runspace.SessionStateProxy.SetVariable(name, value);
         if (!Load(runspace, World(tests), said)) return false;

@@ -90,13 +90,32 @@ Register-Registry {
 # --------------------------------------------------------------------------------------------------- Client Access servers
 
 Register-State 'cas' 'exists', 'scp', 'urls', 'bypass', 'certificate', 'running'
-# All Exchange services hang on MSExchangeADTopology: it stands for them.
+# What stands in a URL is the name of a host.
+Register-Impossible 'cas.scp' { param($variable, $value) return ([Uri]::CheckHostName("$value") -eq 'Unknown') }
+# All Exchange services hang on MSExchangeADTopology, but for MSExchangeMonitoring: where the plan has none of them it stands for them.
 Register-Build {
     foreach ($thing in @(Get-Things 'cas')) {
-        $services = $World.Machines[$thing.Owner].Services
-        $services.Remove('MSExchangeADTopology')
-        Add-Service $World.Machines[$thing.Owner] 'MSExchangeADTopology' 'automatic' $true $thing.Path
+        $own = @(Get-Things 'service' | Where-Object { ($_.Owner -eq $thing.Owner) -and ($_.Name -eq 'MSExchangeADTopology') })
+        $path = $thing.Path
+        if ($own.Count -gt 0) { $path = $own[0].Path }
+        $machine = $World.Machines[$thing.Owner]
+        $machine.Services.Remove('MSExchangeADTopology')
+        Add-Service $machine 'MSExchangeADTopology' 'automatic' $true $path
     }
+}
+# Exchange runs when all of them do that Windows starts; in between nobody would say.
+function Show-Exchange($Machine) {
+    $topology = $Machine.Services['MSExchangeADTopology']
+    foreach ($cas in @(Get-PartsOf 'cas' $Machine.Path | Where-Object { $topology -and ($topology.Path -ne $_.Path) })) {
+        $stopped = @($Machine.Services.Values | Where-Object { ($_.Name -like 'MSExchange*') -and ((Get-Startup $_) -eq 'automatic') -and (-not (Test-Running $_)) })
+        $running = $null
+        if (-not (Test-Running $topology)) { $running = $false } elseif ($stopped.Count -eq 0) { $running = $true }
+        $World.Is[$cas.Path + '.running'] = $running
+    }
+}
+Register-Dependency {
+    param($machine, $name)
+    if (($name -like 'MSExchange*') -and ('MSExchangeADTopology', 'MSExchangeMonitoring' -notcontains $name) -and (@(Get-PartsOf 'cas' $machine.Path).Count -gt 0)) { 'MSExchangeADTopology' }
 }
 
 function Get-CasOf([string]$Server) {
@@ -166,13 +185,13 @@ Stub 'Get-ExchangeCertificate' {
 Stub 'Get-Content' {
     $one = @($LiteralPath)[0]
     if (@(Get-Things 'certificate' | Where-Object { $_.Facts['file'] -eq $one }).Count -ne 1) { throw "Cannot find path '$one' because it does not exist." }
-    foreach ($letter in $one.ToCharArray()) { [byte]([int]$letter -band 255) }
+    [Text.Encoding]::UTF8.GetBytes($one)
 }
 function Test-Answering($Cas) { if ((Get-Is ($Cas.Path + '.running')) -ne $true) { throw "The Exchange services of $($Cas.Machine.Name) do not answer." } }
 Stub 'Import-ExchangeCertificate' {
     $cas = Get-CasOf $Server
     Test-Answering $cas
-    $file = -join @($FileData | ForEach-Object { [char]$_ })
+    $file = [Text.Encoding]::UTF8.GetString([byte[]]$FileData)
     $known = @(Get-Things 'certificate' | Where-Object { $_.Facts['file'] -eq $file })
     if (($known.Count -ne 1) -or ($Password.Length -eq 0)) { throw 'The certificate cannot be read.' }
     $cas.Machine.Features['certificates'] = @($cas.Machine.Features['certificates']) + $known[0].Facts['thumbprint']

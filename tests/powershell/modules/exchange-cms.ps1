@@ -1,5 +1,5 @@
 # Clustered mailbox servers of Exchange 2007, CCR and SCR.
-# Exchange 2007 help: Stop-, Start-, Move-ClusteredMailboxServer, Get-ClusteredMailboxServerStatus, Get-StorageGroupCopyStatus; siliconexus
+# Exchange 2007 help: Stop-, Start-, Move-ClusteredMailboxServer, Get-ClusteredMailboxServerStatus, Get-StorageGroupCopyStatus, Mount-Database; siliconexus
 # 2010-08 (/UpgradeCMS refuses once both nodes are upgraded).
 
 Register-State 'cms' 'online', 'mounted', 'build', 'copies'
@@ -16,7 +16,14 @@ function Get-CmsNodes($Cms) { foreach ($node in @(Get-PartsOf 'node' $World.Obje
 function Get-CmsOn($Machine) { foreach ($cms in @(Get-Things 'cms')) { if (@(Get-CmsNodes $cms | Where-Object { $_.Path -eq $Machine.Path }).Count -gt 0) { $cms } } }
 function Set-Online($Cms, [bool]$Online) {
     Set-Is ($Cms.Path + '.online') $Online
-    Set-Is ($Cms.Path + '.mounted') $Online
+    Set-Mounted $Cms $Online
+}
+# Its databases; those that are mounted one by one are kept until all of them are.
+$Script:CmsDatabases = 'First Mailbox Database', 'Second Mailbox Database'
+Register-Build { $World.Mounted = @{} }
+function Set-Mounted($Cms, [bool]$Mounted) {
+    Set-Is ($Cms.Path + '.mounted') $Mounted
+    $World.Mounted.Remove($Cms.Path)
 }
 
 Stub 'Get-ClusteredMailboxServerStatus' {
@@ -132,6 +139,21 @@ Stub 'Get-MailboxDatabase' {
     }
     foreach ($cms in @(Get-Things 'cms' | Where-Object { "$Identity" -eq '' })) {
         if ($Server -and ($cms.Name -ne $Server)) { continue }
-        foreach ($name in 'First Mailbox Database', 'Second Mailbox Database') { [pscustomobject]@{ Name = $name; Server = $cms.Name; Mounted = $(if ($Status) { Get-Is ($cms.Path + '.mounted') }) } }
+        foreach ($name in $Script:CmsDatabases) {
+            $mounted = ((Get-Is ($cms.Path + '.mounted')) -eq $true) -or (@($World.Mounted[$cms.Path]) -contains $name)
+            [pscustomobject]@{ Name = $name; Identity = "$($cms.Name)\First Storage Group\$name"; Server = $cms.Name; Mounted = $(if ($Status) { $mounted }) }
+        }
     }
+}
+# Every clustered mailbox server has databases of these names: a name alone is not enough.
+Stub 'Mount-Database' {
+    $server, $group, $name = "$Identity".Split('\')
+    if ("$name" -eq '') { throw "The database '$Identity' is not unique." }
+    $cms = Find-Cms $server
+    if ((Get-Is ($cms.Path + '.online')) -ne $true) { throw "$server is not online." }
+    if ($Script:CmsDatabases -notcontains $name) { throw "The database '$Identity' was not found." }
+    if (((Get-Is ($cms.Path + '.mounted')) -eq $true) -or (@($World.Mounted[$cms.Path]) -contains $name)) { throw "The database '$Identity' is mounted already." }
+    $World.Mounted[$cms.Path] = @($World.Mounted[$cms.Path]) + $name
+    if (@($Script:CmsDatabases | Where-Object { $World.Mounted[$cms.Path] -notcontains $_ }).Count -eq 0) { Set-Mounted $cms $true }
+    Add-Change "Mount-Database $Identity"
 }

@@ -22,13 +22,13 @@ function Disable-Services($Machine) {
         if (-not (Test-ExchangeService $service.Name)) { continue }
         if (-not $Machine.Saved.ContainsKey($service.Name)) { $Machine.Saved[$service.Name] = @((Get-Startup $service), (Test-Running $service)) }
         $World.Is[$service.Path + '.startup'] = 'disabled'
-        $World.Is[$service.Path + '.running'] = $false
+        Set-Running $service $false
     }
 }
 function Enable-Services($Machine) {
     foreach ($name in @($Machine.Saved.Keys)) {
         $World.Is[$Machine.Services[$name].Path + '.startup'] = $Machine.Saved[$name][0]
-        $World.Is[$Machine.Services[$name].Path + '.running'] = $Machine.Saved[$name][1]
+        Set-Running $Machine.Services[$name] $Machine.Saved[$name][1]
     }
     $Machine.Saved = @{}
 }

@@ -11,7 +11,7 @@ $Script:Usual = @(
 function Add-Service($Machine, [string]$Name, [string]$Startup, [bool]$Running, [string]$Path = '') {
     if ($Machine.Services.ContainsKey($Name)) { return }
     if ($Path -eq '') { $Path = $Machine.Path + '.services.' + $Name }
-    $Machine.Services[$Name] = @{ Name = $Name; Path = $Path; On = @() }
+    $Machine.Services[$Name] = @{ Name = $Name; Path = $Path; Machine = $Machine; On = @() }
     if (-not $World.Is.ContainsKey("$Path.startup")) { $World.Is["$Path.startup"] = $Startup }
     if (-not $World.Is.ContainsKey("$Path.running")) { $World.Is["$Path.running"] = $Running }
 }
@@ -30,6 +30,10 @@ function Get-ServiceHere([string]$Name) {
     return $service
 }
 function Get-Startup($Service) { return $World.Is[$Service.Path + '.startup'] }
+function Set-Running($Service, [bool]$Running) {
+    $World.Is[$Service.Path + '.running'] = $Running
+    Show-Exchange $Service.Machine
+}
 function Test-Running($Service) { return ($World.Is[$Service.Path + '.running'] -eq $true) }
 
 # What a service depends on.
@@ -42,7 +46,7 @@ function Start-One($Machine, $Service) {
     if (Test-Running $Service) { return }
     if ((Get-Startup $Service) -eq 'disabled') { throw "Service '$($Service.Name)' cannot be started: it is disabled." }
     foreach ($name in @(Get-Needed $Machine $Service.Name)) { if ($Machine.Services.ContainsKey($name)) { Start-One $Machine $Machine.Services[$name] } }
-    $World.Is[$Service.Path + '.running'] = $true
+    Set-Running $Service $true
 }
 function Stop-One($Machine, $Service, [bool]$Force) {
     if (-not (Test-Running $Service)) { return }
@@ -50,7 +54,7 @@ function Stop-One($Machine, $Service, [bool]$Force) {
         if (-not $Force) { throw "Cannot stop service '$($Service.Name)' because it has dependent services. It can only be stopped if the Force flag is set." }
         Stop-One $Machine $Machine.Services[$name] $true
     }
-    $World.Is[$Service.Path + '.running'] = $false
+    Set-Running $Service $false
     Invoke-Hook "stopped $($Service.Name)" $Machine
 }
 
@@ -109,7 +113,7 @@ Stub 'Set-Service' {
 # Services start by their start type when Windows does.
 Register-Hook 'boot' {
     param($machine)
-    foreach ($service in @($machine.Services.Values)) { $World.Is[$service.Path + '.running'] = ((Get-Startup $service) -eq 'automatic') }
+    foreach ($service in @($machine.Services.Values)) { Set-Running $service ((Get-Startup $service) -eq 'automatic') }
 }
 
 $Script:ChangeMode = {

@@ -36,4 +36,7 @@ function Test-Possible([string]$Variable, $Value) {
     $block = $Script:Impossible[(Get-StateName $Variable)]
     return (($null -eq $block) -or (-not (& $block $Variable $Value)))
 }
-function Set-Drift([string]$Variable, $Value) { $World.Is[$Variable] = $Value }
+function Set-Drift([string]$Variable, $Value) {
+    if ($null -ne $Value) { $Value = $Value.PSObject.BaseObject }
+    $World.Is[$Variable] = $Value
+}
