@@ -67,6 +67,7 @@ void Progress::finish(int step, StepState state) {
 }
 
 void Progress::take(const Record& record) {
+  if (record.kind == Record::Kind::resumed) see(record.values);
   const int step = number_of(record.step);
   if (step < 0 || record.kind != Record::Kind::transition) return;
   const auto at = static_cast<std::size_t>(step);

@@ -15,7 +15,7 @@ namespace exm {
 struct Record {
   enum class Kind {
     started,     // text: the adapter
-    resumed,     // text: the adapter
+    resumed,     // text: the adapter; values: what was seen again of what had been other than planned
     transition,  // step, state, attempt; text: why; values: what the probes showed
     drift,       // step; text: the difference
     approved,    // text: the gate's id

@@ -73,6 +73,8 @@ std::optional<Outcome> Runner::open() {
   }
   if (auto refused = check_options()) return refused;
   if (auto refused = check_leases()) return refused;
+  const auto seen = look_again();
+  if (!seen) return end(Outcome::Kind::broken, seen.error().message);
   const Verdict verdict = options_.check ? options_.check(progress_.believed(), progress_.over())
                           : resumed_     ? verify(plan_, progress_.believed(), progress_.over())
                                          : verify(plan_);
@@ -86,7 +88,7 @@ std::optional<Outcome> Runner::open() {
   }
   for (const auto& variable : progress_.astray()) verified_astray_[variable] = value_of(progress_.believed(), variable);
   if (auto refused = check_gates()) return refused;
-  tell({resumed_ ? Record::Kind::resumed : Record::Kind::started, 0, {}, {}, 0, adapter_.name(), {}});
+  tell({resumed_ ? Record::Kind::resumed : Record::Kind::started, 0, {}, {}, 0, adapter_.name(), *seen});
   settling_ = resumed_;
   if (resumed_) {
     take_timers_up();

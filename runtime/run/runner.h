@@ -119,6 +119,7 @@ class Runner {
   Milliseconds next_turn() const;
 
   // what an earlier run left
+  Result<World> look_again();
   void settle_all();
   void settle_unfinished(int step);
   void settle_failed(int step);

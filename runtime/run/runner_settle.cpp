@@ -2,6 +2,8 @@
 // No step is run twice by guess, none is left out.
 #include <algorithm>
 
+#include "runtime/adapter/value_text.h"
+#include "runtime/run/look.h"
 #include "runtime/run/runner.h"
 
 namespace exm {
@@ -10,6 +12,32 @@ namespace {
 constexpr Milliseconds between_looks = 5'000;
 
 }  // namespace
+
+/// What an earlier run saw to be other than the plan has it may have been put right since. What its steps may still change is
+/// looked at when they are settled.
+Result<World> Runner::look_again() {
+  World seen;
+  for (int step = 0; step < progress_.step_count(); ++step)
+    if (is_under_way(progress_.state(step))) return seen;
+  std::vector<std::string> variables;
+  std::vector<Question> questions;
+  for (const auto& variable : progress_.astray()) {
+    auto question = probes_.question(variable, {});
+    if (!question) continue;
+    variables.push_back(variable);
+    questions.push_back(std::move(*question));
+  }
+  last_ticket_ = questions.size();
+  const auto answers = look(adapter_, questions, {}, stop_);
+  if (!answers) return answers.error();
+  for (std::size_t q = 0; q < questions.size(); ++q) {
+    const Answer& answer = (*answers)[q];
+    const auto type = type_of(plan_, variables[q]).value_or(plan::Type{});
+    seen[variables[q]] = answer.kind == Answer::Kind::said ? read_probe(*questions[q].probe, answer.text, type) : plan::unknown();
+  }
+  progress_.see(seen);
+  return seen;
+}
 
 void Runner::settle_all() {
   for (int step = 0; step < progress_.step_count(); ++step)

@@ -145,7 +145,7 @@ void Runner::checked(Active& active) {
   if (judgement.kind == Judgement::Kind::drift) {
     const std::string text = joined(judgement.differences);
     tell({Record::Kind::drift, 0, step_of(active).id, {}, 0, text, {}});
-    const std::string message = "drift: before " + label(active.step) + " the environment is not as the plan says";
+    const std::string message = "before " + label(active.step) + " the environment is not as the plan says";
     problems_.insert(problems_.end(), judgement.differences.begin(), judgement.differences.end());
     give_back(active, "drift: " + text);
     return stop(Outcome::Kind::drift, message);

@@ -71,6 +71,20 @@ TEST_CASE("what went wrong decides how a run ends") {
   }
 }
 
+TEST_CASE("what had drifted and was put right is no obstacle: a resumed run looks again") {
+  const auto plan = small_plan();
+  Folder folder;
+  const auto stopped = play(plan, folder, {"drift:b.mode=draining@a1"});
+  REQUIRE(stopped.outcome.kind == Outcome::Kind::drift);
+  const auto still = play(plan, folder);
+  INFO(still.said());
+  CHECK(still.outcome.kind == Outcome::Kind::invalid);
+  const auto right = play(plan, folder, {"drift:b.mode=started"});
+  INFO(right.said());
+  CHECK(right.outcome.kind == Outcome::Kind::done);
+  CHECK(right.executions("b1") == 1);
+}
+
 TEST_CASE("a step whose effects hold already is skipped, requirements or not") {
   auto plan = small_plan();
   plan.objects["a"].start["build"] = version("2");
