@@ -15,6 +15,14 @@ std::optional<std::uint32_t> failing_wish(const Model& model, const Goal& goal, 
   return std::nullopt;
 }
 
+/// What is only to be put back excuses nothing else from being put back.
+bool fails_wish_of_the_maintenance(const Model& model, const Goal& goal, const State& state) {
+  return std::any_of(goal.wishes.begin(), goal.wishes.end(), [&](std::uint32_t w) {
+    const auto& wish = model.task.wishes[w];
+    return !wish.restores && model.holds(wish.constraint) && model.evaluate.truth(wish.formula, state) != Truth::yes;
+  });
+}
+
 /// A rule under repair is a wish too.
 bool fails_repair(const Model& model, const State& state) {
   return std::any_of(model.task.rules.begin(), model.task.rules.end(), [&](const task::Rule& rule) {
@@ -34,7 +42,7 @@ std::optional<Missing> missing(const Model& model, const Goal& goal, State& stat
     const Val restore = model.task.variables[Id<task::Variable>(v)].restore.index;
     if (state[v] == restore) continue;
     const Val is = std::exchange(state[v], restore);
-    const bool achieved = model.wished[v] && (failing_wish(model, goal, state) || fails_repair(model, state));
+    const bool achieved = model.wished[v] && (fails_wish_of_the_maintenance(model, goal, state) || fails_repair(model, state));
     state[v] = is;
     if (!achieved) return Missing{Missing::Kind::variable, v};
   }

@@ -240,3 +240,37 @@ TEST_CASE("replan: whatever is wrong is said") {
   CHECK(ran.code == 2);
   CHECK(has(ran.err, "use `exm replan`"));
 }
+
+TEST_CASE("replan: on the way back, what is only to be put back excuses nothing else from being put back") {
+  const Left left;
+  const std::string file = left.folder.file("one.exm"), first = left.folder.file("first.json"), state = left.folder.file("state.json");
+  write_text(file, R"(
+kind seat {
+  state mode : enum { ready, drain } = ready
+  state up : bool = true
+  state health : enum { good, bad } = good
+  state new : bool = false
+  disrupts when mode == ready and not up and was(up)
+}
+seat one {}
+action drain(s: seat) { "Drain"  effect s.mode := drain  takes 1m  on s  run shell "true" }
+action renew(s: seat) { "Renew"  requires s.mode == drain  effect s.new := true  takes 1m  on s  run shell "true" }
+action restart(s: seat) { "Restart"  requires s.mode == drain  effect s.up := unknown, s.health := unknown  takes 1m  on s  run shell "true" }
+action look(s: seat) { "Look"  requires not known(s.health)  effect s.health := good  takes 1m  on s }
+action wait(s: seat) { "Wait"  effect s.up := true  takes 1m  on s }
+action back(s: seat) { "Return"  requires s.up and s.health == good  effect s.mode := ready  takes 1m  on s  run shell "true" }
+probe seat.mode on self shell "true"
+probe seat.up on self shell "true"
+probe seat.health on self shell "true"
+maintenance renewed { "Renew it"  achieve one.new }
+)");
+  REQUIRE(call_exm({"plan", file, "-o", first}).code == 0);
+  left.run(first, {"drift:one.health=bad@1c"});
+  const Ran ran = left.replan(file, {"--adapter", "sim", "--retreat"});
+  INFO(ran.out << ran.err);
+  REQUIRE(ran.code == 0);
+  const auto world = left.carry_out();
+  CHECK(value(world, "one.mode") == "ready");
+  CHECK(value(world, "one.up") == "true");
+  CHECK(value(world, "one.health") == "good");
+}
