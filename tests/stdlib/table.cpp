@@ -39,8 +39,8 @@ std::vector<std::string> code_in(const std::string& text) {
 }
 
 RuleTable read_table(const std::string& markdown) {
-  static const std::regex numbers("[RT][0-9]+(, [RT][0-9]+)*"), number("[RT][0-9]+");
-  static const std::regex unsaid("- \\*\\*([RT][0-9]+)\\*\\* (.+)"), unshown("- (`[^`]+`(, `[^`]+`)*): (.+)");
+  static const std::regex numbers("[RTW][0-9]+(, [RTW][0-9]+)*"), number("[RTW][0-9]+");
+  static const std::regex unsaid("- \\*\\*([RTW][0-9]+)\\*\\* (.+)"), unshown("- (`[^`]+`(, `[^`]+`)*): (.+)");
   RuleTable table;
   std::istringstream text(markdown);
   std::smatch match;
@@ -66,6 +66,7 @@ std::set<std::string> all_numbers() {
   std::set<std::string> out;
   for (int i = 1; i <= 35; ++i) out.insert("R" + std::to_string(i));
   for (int i = 1; i <= 56; ++i) out.insert("T" + std::to_string(i));
+  for (int i = 1; i <= 12; ++i) out.insert("W" + std::to_string(i));
   return out;
 }
 

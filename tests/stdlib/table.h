@@ -32,7 +32,7 @@ RuleTable read_table(const std::string& markdown);
 /// What stands in backquotes.
 std::vector<std::string> code_in(const std::string& text);
 
-/// R1 … R35, T1 … T56.
+/// R1 … R35, T1 … T56, W1 … W12.
 std::set<std::string> all_numbers();
 
 }  // namespace exm::clauses
