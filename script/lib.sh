@@ -29,14 +29,21 @@ need_build_packages() {
 
 # What some tests need besides; they say loudly what they skip without it. A server is not installed where that would start it.
 need_test_packages() {
-  need_packages python3-minimal openssh-client procps ansible-core
+  need_packages python3-minimal openssh-client procps ansible-core socat curl
   # Debian has no .NET SDK; where Microsoft's packages are among the sources, they have
   if ! command -v dotnet >/dev/null && apt-cache show dotnet-sdk-10.0 >/dev/null 2>&1; then need_packages dotnet-sdk-10.0; fi
-  if [ -x /usr/sbin/sshd ]; then return; fi
+  need_server /usr/sbin/sshd openssh-server "nothing is tried over ssh"
+  need_server /usr/sbin/haproxy haproxy "no web pool is tried under load"
+  need_server /usr/sbin/nginx nginx-light "no web pool is tried under load"
+}
+
+# need_server PROGRAM PACKAGE WHAT: where it is not there and would not be started on this machine by being installed.
+need_server() {
+  if [ -x "$1" ]; then return; fi
   if [ -d /run/systemd/system ]; then
-    say "openssh-server is not installed (it would start a server on this machine): nothing is tried over ssh"
+    say "$2 is not installed (it would start a server on this machine): $3"
   else
-    need_packages openssh-server
+    need_packages "$2"
   fi
 }
 
