@@ -22,9 +22,10 @@ Attendant::~Attendant() {
   forget_request(journal_);
 }
 
-void Attendant::show(Board& board, std::function<Milliseconds()> now) {
+void Attendant::show(Board& board, std::function<Milliseconds()> now, std::function<bool()> busy) {
   board_ = &board;
   now_ = std::move(now);
+  busy_ = std::move(busy);
 }
 
 void Attendant::clear() {
@@ -34,7 +35,7 @@ void Attendant::clear() {
 
 Request Attendant::look() {
   const auto time = Clock::now();
-  if (board_ != nullptr && time - drawn_ >= between_drawings) {
+  if (board_ != nullptr && !busy_() && time - drawn_ >= between_drawings) {
     drawn_ = time;
     board_->draw(now_());
   }

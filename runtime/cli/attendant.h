@@ -22,8 +22,8 @@ class Attendant {
   /// Takes the board away, and what was asked of the run with it.
   ~Attendant();
 
-  /// Draws a board from now on; `now` is the run's clock.
-  void show(Board& board, std::function<Milliseconds()> now);
+  /// Draws a board from now on, but while `busy` says that the terminal's last line is another's; `now` is the run's clock.
+  void show(Board& board, std::function<Milliseconds()> now, std::function<bool()> busy);
   /// Before anything else is written to the terminal.
   void clear();
   /// For RunOptions::attend: looks no more than five times a second.
@@ -34,6 +34,7 @@ class Attendant {
   HostLocks locks_;
   Board* board_ = nullptr;
   std::function<Milliseconds()> now_;
+  std::function<bool()> busy_;
   Request last_;
   std::chrono::steady_clock::time_point looked_{}, drawn_{};
 };

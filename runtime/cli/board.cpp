@@ -90,7 +90,7 @@ std::string Board::summary_line(Milliseconds now) const {
   const int over = progress_.count(StepState::done) + progress_.count(StepState::skipped);
   std::string line = std::to_string(over) + " of " + std::to_string(progress_.step_count()) + " done, " + std::to_string(running_.size()) + " under way";
   if (const int failed = progress_.count(StepState::failed) + progress_.count(StepState::in_doubt); failed > 0) line += ", " + std::to_string(failed) + " failed";
-  line += "; " + since_words(now - begun_) + (plan_.summary.duration > 0 ? " of some " + show::duration_words(plan_.summary.duration) : "");
+  line += "; " + since_words(begun_ == 0 ? 0 : now - begun_) + (plan_.summary.duration > 0 ? " of some " + show::duration_words(plan_.summary.duration) : "");
   return line;
 }
 

@@ -11,6 +11,7 @@
 #include "runtime/cli/exit_codes.h"
 #include "runtime/cli/input.h"
 #include "runtime/cli/interrupt.h"
+#include "runtime/cli/questions.h"
 #include "runtime/cli/signature.h"
 #include "runtime/cli/terminal.h"
 #include "runtime/plan/instantiate.h"
@@ -89,13 +90,17 @@ Result<std::unique_ptr<Adapter>> open_adapter(const RunArguments& arguments, con
 }
 
 /// How records and the outcome get out: JSON a line for a machine; lines for a person, above the board where there is one.
-void show_as(const RunArguments& arguments, const plan::Plan& plan, const Terminal& terminal, Board* board, RunOptions& options) {
+void show_as(const RunArguments& arguments, const plan::Plan& plan, const Terminal& terminal, Board* board, Questions& questions, RunOptions& options) {
   if (arguments.format == "json") {
     options.on_record = [](const Record& record) { std::cout << record_to_json(record) << std::endl; };
     return;
   }
-  options.on_record = [&plan, terminal, board](const Record& record) {
+  options.on_record = [&plan, terminal, board, &questions](const Record& record) {
     const auto line = record_line(plan, record, terminal.colour);
+    if (line && questions.open()) {
+      std::cout << "\n";
+      questions.interrupted();
+    }
     if (board != nullptr)
       board->take(record, line.value_or(""));
     else if (line)
@@ -103,15 +108,11 @@ void show_as(const RunArguments& arguments, const plan::Plan& plan, const Termin
   };
 }
 
-void ask_on_terminal(const Terminal& terminal, const std::stop_token& stop, Attendant& attendant, RunOptions& options) {
+void ask_on_terminal(const Terminal& terminal, Questions& questions, RunOptions& options) {
   if (!terminal.person) return;
-  options.ask = [stop, &attendant](const Gate& gate) {
-    attendant.clear();
-    return ask_yes_or_no(gate.question, stop);
-  };
-  options.hand_over = [stop, &attendant](const std::string& step, const std::string& what) {
-    attendant.clear();
-    return ask_yes_or_no("step " + step + " is yours: " + what + "\nIs it done?", stop);
+  options.ask = [&questions](const Gate& gate) { return questions.ask(gate.key(), gate.question); };
+  options.hand_over = [&questions](const std::string& step, const std::string& what) {
+    return questions.ask(step, "step " + step + " is yours: " + what + " - is it done?");
   };
 }
 
@@ -187,10 +188,11 @@ int carry_out(const RunArguments& arguments, const plan::Plan& plan, Journal& jo
   const Terminal terminal = look_at_terminal();
   Interrupt interrupt;
   Attendant attendant(journal.path(), std::move(*locks));
+  Questions questions(interrupt.once(), [&attendant] { attendant.clear(); });
   std::optional<Board> board;
   if (terminal.screen && arguments.format == "text" && takes_time(**adapter, arguments)) {
     board.emplace(plan, [](const std::string& text) { std::cout << text << std::flush; }, screen_size);
-    attendant.show(*board, [&adapter] { return (*adapter)->now(); });
+    attendant.show(*board, [&adapter] { return (*adapter)->now(); }, [&questions] { return questions.open(); });
   }
   RunOptions options;
   options.parallel = arguments.parallel;
@@ -200,8 +202,8 @@ int carry_out(const RunArguments& arguments, const plan::Plan& plan, Journal& jo
   options.decisions = std::move(*decided);
   options.stop_now = interrupt.twice();
   if (takes_time(**adapter, arguments)) options.attend = [&attendant] { return attendant.look(); };
-  show_as(arguments, plan, terminal, board ? &*board : nullptr, options);
-  ask_on_terminal(terminal, interrupt.once(), attendant, options);
+  show_as(arguments, plan, terminal, board ? &*board : nullptr, questions, options);
+  ask_on_terminal(terminal, questions, options);
 
   const Outcome outcome = (arguments.retreat ? retreat : run)(plan, **adapter, journal, interrupt.once(), options);
   attendant.clear();

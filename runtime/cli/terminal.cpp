@@ -1,12 +1,10 @@
 #include "runtime/cli/terminal.h"
 
-#include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
-#include <iostream>
 
 #include "runtime/run/retreat_plan.h"
 
@@ -99,19 +97,6 @@ std::string outcome_text(const Outcome& outcome, const std::string& journal) {
     text += "or plan anew from what is seen: exm replan " + journal + " FILE…\n";
   if (!outcome.way_back.empty()) text += "or back: exm resume " + journal + " --retreat does: " + printable(outcome.way_back) + "\n";
   return text;
-}
-
-std::optional<bool> ask_yes_or_no(const std::string& question, const std::stop_token& stop) {
-  std::cerr << printable(question) << " [y/N] " << std::flush;
-  while (!stop.stop_requested()) {
-    pollfd input{STDIN_FILENO, POLLIN, 0};
-    if (poll(&input, 1, 100) <= 0) continue;
-    std::string line;
-    if (!std::getline(std::cin, line)) return std::nullopt;
-    return line == "y" || line == "Y" || line == "yes";
-  }
-  std::cerr << "\n";
-  return std::nullopt;
 }
 
 }  // namespace exm

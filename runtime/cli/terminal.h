@@ -28,7 +28,4 @@ std::optional<std::string> record_line(const plan::Plan& plan, const Record& rec
 /// The last lines of a run. `journal` is for the advice on how to go on.
 std::string outcome_text(const Outcome& outcome, const std::string& journal);
 
-/// Asks on the terminal until `stop` is asked for; nothing: there is no answer.
-std::optional<bool> ask_yes_or_no(const std::string& question, const std::stop_token& stop);
-
 }  // namespace exm

@@ -270,7 +270,7 @@ void Runner::stop(Outcome::Kind kind, std::string message) {
   if (!active_.empty())
     tell({Record::Kind::note, 0, {}, {}, 0, "nothing new is begun: " + stop_message_, {}});
   for (auto& [step, active] : active_)
-    if (active.phase == Active::Phase::resting) wake_at(active, adapter_.now());
+    if (active.phase == Active::Phase::resting || active.phase == Active::Phase::asking) wake_at(active, adapter_.now());
 }
 
 void Runner::tell(Record record) {

@@ -22,16 +22,19 @@ namespace exm {
 /// What a person says of a step that is in doubt. `ended`: nothing of its command goes on; said before a retreat.
 enum class Decision { done, again, ended };
 
+/// What a person says to a question. `later`: nothing yet; it is asked again soon, and the run goes on meanwhile.
+enum class Consent { yes, no, nobody, later };
+
 struct RunOptions {
   int parallel = 0;                 // steps at once; 0: as many as the plan allows
   bool yes = false;                 // every gate is open
   std::set<std::string> approved;   // the ids of gates that are open
   bool wait_for_window = false;     // else a run outside its windows is refused
   std::map<std::string, Decision> decisions;  // by step
-  /// Asks a person; nothing: nobody is there. Empty: nobody is ever there.
-  std::function<std::optional<bool>(const Gate&)> ask;
-  /// Has a person take a step; true when they say it is done. Empty: nobody is there.
-  std::function<std::optional<bool>(const std::string& step, const std::string& what)> hand_over;
+  /// Asks a person. Empty: nobody is ever there.
+  std::function<Consent(const Gate&)> ask;
+  /// Has a person take a step; yes when they say it is done. Empty: nobody is there.
+  std::function<Consent(const std::string& step, const std::string& what)> hand_over;
   std::function<void(const Record&)> on_record;
   /// What somebody asks of the run: called whenever it looks around, and each second of the adapter's clock while it waits.
   /// Empty: nobody can ask.

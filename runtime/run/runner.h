@@ -32,6 +32,7 @@ class Runner {
   struct Active {
     enum class Phase {
       checking,   // probes are asked before it is run
+      asking,     // a person has been asked, and has not answered yet
       leasing,    // timers are left on hosts, or ended, before it is run
       running,    // its command is under way
       verifying,  // probes are asked until its effects show
@@ -47,6 +48,7 @@ class Runner {
     Milliseconds deadline = 0;  // of its command and its effects
     Milliseconds wake = 0;      // when something is due; 0: nothing
     int timers = 0;             // leasing: so many are still to be answered for
+    bool handed = false;        // running: a person does it, and has not said yet that it is done
     bool cancelled = false;
     bool lost = false;          // nobody knows whether its command goes on
     bool ended = false;         // settling: its command is known to have ended
@@ -79,7 +81,8 @@ class Runner {
   void answered(Active& active);
   void checked(Active& active);
   bool may_run(Active& active);
-  bool gates_open(const Active& active);
+  bool gates_open(Active& active);
+  void ask_again(Active& active);
   bool rest_is_valid();
   bool takes(const Verdict& verdict, bool whole);
   void run_command(Active& active, const std::string& why);

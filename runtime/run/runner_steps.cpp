@@ -12,6 +12,7 @@ namespace exm {
 namespace {
 
 constexpr Milliseconds patience = 60'000;  // for an answer to a probe
+constexpr Milliseconds between_answers = 200;
 constexpr Milliseconds grace = 30'000;     // for a command to end when told so
 
 Milliseconds timeout_of(const plan::Template& shape) {
@@ -104,6 +105,7 @@ void Runner::answered(Active& active) {
     case Active::Phase::verifying: return verify_effects(active, {});
     case Active::Phase::looking: return after_failure(active);
     case Active::Phase::settling: return settled(active);
+    case Active::Phase::asking:
     case Active::Phase::leasing:
     case Active::Phase::running:
     case Active::Phase::resting: return;
@@ -122,7 +124,9 @@ void Runner::alarm(Active& active) {
       if (stopping_) return fail(active);
       ++active.attempt;
       return run_command(active, "tried again");
+    case Active::Phase::asking: return ask_again(active);
     case Active::Phase::running:
+      if (active.handed) return give_command(active);
       if (active.cancelled) {
         active.lost = true;
         return try_failed(active, "its time ran out, and nobody knows whether its command has ended");
@@ -139,6 +143,7 @@ void Runner::alarm(Active& active) {
 
 void Runner::checked(Active& active) {
   if (stopping_) return give_back(active, "the run is stopping");
+  if (paused_) return give_back(active, "the run is paused");
   progress_.see(active.answers);
   const auto judgement = judge(*active.shape, {progress_.planned(), progress_.believed(), active.probed});
   if (judgement.kind == Judgement::Kind::skip) return finish(active, StepState::skipped, "its effects hold already");
@@ -150,7 +155,7 @@ void Runner::checked(Active& active) {
     give_back(active, "drift: " + text);
     return stop(Outcome::Kind::drift, message);
   }
-  if (!may_run(active)) return give_back(active, stop_message_);
+  if (!may_run(active)) return active.phase == Active::Phase::asking ? void() : give_back(active, stop_message_);
   if (settle_timers(active)) return;
   run_command(active, {});
 }
@@ -165,13 +170,19 @@ bool Runner::may_run(Active& active) {
   return rest_is_valid() && gates_open(active);
 }
 
-bool Runner::gates_open(const Active& active) {
+/// False: it may not run, or nobody has answered yet, and the step waits for that.
+bool Runner::gates_open(Active& active) {
   for (const auto& gate : gates_of(plan_, *active.shape, !anything_ran_)) {
     if (approved_.count(gate.key()) != 0) continue;
     bool open = options_.yes || options_.approved.count(gate.id) != 0;
     if (!open && options_.ask) {
       const auto answer = options_.ask(gate);
-      open = answer.value_or(false);
+      if (answer == Consent::later) {
+        active.phase = Active::Phase::asking;
+        wake_at(active, adapter_.now() + between_answers);
+        return false;
+      }
+      open = answer == Consent::yes;
     }
     if (!open) {
       stop(Outcome::Kind::refused, label(active.step) + " waits for a person's yes: " + gate.question + " (pass --approve " + gate.id + ")");
@@ -181,6 +192,15 @@ bool Runner::gates_open(const Active& active) {
     tell({Record::Kind::approved, 0, {}, {}, 0, gate.key(), {}});
   }
   return true;
+}
+
+/// While a person thinks about it the world goes on: once there is a yes, the step is looked at anew.
+void Runner::ask_again(Active& active) {
+  if (stopping_) return give_back(active, "the run is stopping");
+  if (paused_) return wake_at(active, adapter_.now() + between_answers);
+  active.phase = Active::Phase::checking;
+  if (gates_open(active)) return ask(active, concerned(*active.shape));
+  if (active.phase != Active::Phase::asking) give_back(active, stop_message_);
 }
 
 /// What is left, without what was given up, from what is believed. Asked only when the world has left the plan in a way
@@ -247,13 +267,15 @@ void Runner::give_command(Active& active) {
 }
 
 void Runner::ask_person(Active& active, const plan::Command& command) {
-  const auto done = options_.hand_over ? options_.hand_over(step_of(active).id, words_of(command.command)) : std::nullopt;
-  if (done && *done) {
+  const auto done = options_.hand_over ? options_.hand_over(step_of(active).id, words_of(command.command)) : Consent::nobody;
+  active.handed = done == Consent::later;
+  if (active.handed) return wake_at(active, adapter_.now() + between_answers);
+  if (done == Consent::yes) {
     active.phase = Active::Phase::verifying;
     enter(active, StepState::verifying, "a person says that it is done");
     return act_on(active.step, &Runner::look_at_effects);
   }
-  try_failed(active, done ? "a person says that it could not be done" : "a person has to do it, and nobody can be asked: " + words_of(command.command));
+  try_failed(active, done == Consent::no ? "a person says that it could not be done" : "a person has to do it, and nobody can be asked: " + words_of(command.command));
 }
 
 void Runner::executed(Active& active, const Reply& reply) {

@@ -159,10 +159,70 @@ TEST_CASE("gates: refused with what to pass, asked once, open with --approve and
     Folder folder;
     int asked = 0;
     RunOptions options;
-    options.ask = [&](const Gate&) { return std::optional(++asked > 0); };
+    options.ask = [&](const Gate&) { return ++asked > 0 ? Consent::yes : Consent::no; };
     CHECK(play(plan, folder, {}, options).outcome.kind == Outcome::Kind::done);
     CHECK(asked == 2);
   }
+}
+
+TEST_CASE("while a person thinks about a question the run goes on, and the step is looked at anew once there is a yes") {
+  auto plan = small_plan();
+  plan.limits.confirms = {{"now", "May they be updated?", "update"}};
+  plan.rules.clear();
+  Folder folder;
+  int asked = 0;
+  std::vector<std::string> while_asked;
+  RunOptions options;
+  options.ask = [&](const Gate&) { return ++asked < 50 ? Consent::later : Consent::yes; };
+  options.on_record = [&](const Record& record) {
+    if (asked > 0 && asked < 50 && record.kind == Record::Kind::transition) while_asked.push_back(record.step);
+  };
+  for (auto& step : plan.steps)
+    if (step.id == "b1") step.after.clear();  // b need not wait for a
+  const auto played = play(plan, folder, {}, options);
+  INFO(played.said());
+  CHECK(played.outcome.kind == Outcome::Kind::done);
+  CHECK(asked == 50);
+  CHECK(std::find(while_asked.begin(), while_asked.end(), "b1") != while_asked.end());
+  CHECK(played.simulation.executions.size() == 8);
+}
+
+TEST_CASE("a run that is stopped while a person thinks does not wait for the answer; one that is paused begins nothing") {
+  auto plan = small_plan();
+  plan.limits.confirms = {{"lab", "Tested in the lab?", {}}};
+  {
+    Folder folder;
+    std::stop_source source;
+    RunOptions options;
+    int asked = 0;
+    options.ask = [&](const Gate&) {
+      if (++asked == 20) source.request_stop();
+      return Consent::later;
+    };
+    const auto played = play(plan, folder, {}, options, source.get_token());
+    CHECK(played.outcome.kind == Outcome::Kind::interrupted);
+    CHECK(played.simulation.executions.empty());
+  }
+  Folder folder;
+  RunOptions options;
+  options.yes = true;
+  int looked = 0;
+  bool paused = false;
+  std::vector<std::string> begun;
+  options.attend = [&] {
+    paused = ++looked > 5 && looked < 12;
+    return Request{paused ? Request::Kind::pause : Request::Kind::go_on, "alice", "lunch"};
+  };
+  options.on_record = [&](const Record& record) {
+    if (paused && record.kind == Record::Kind::transition && record.state == StepState::running) begun.push_back(record.step);
+  };
+  const auto played = play(plan, folder, {}, options);
+  INFO(played.said());
+  CHECK(played.outcome.kind == Outcome::Kind::done);
+  CHECK(begun.empty());
+  int notes = 0;
+  for (const auto& record : played.records) notes += record.kind == Record::Kind::note && (record.text == "goes on" || record.text.find("paused by alice: lunch") == 0);
+  CHECK(notes == 2);
 }
 
 TEST_CASE("stopped once, what runs ends, and resume does the rest") {
