@@ -54,6 +54,10 @@ example() {
     "$exm" plan "$source" --format json >"$out/plan.json"
     "$exm" plan "$source" --stop-after=check >"$out/facts.txt"
   )
+  if ! grep -q '"powershell":' "$out/plan.json"; then
+    echo "$name: none of its commands is PowerShell's"
+    return
+  fi
   "$emit" script "$out/plan.json" >"$out/script.ps1"
   if [ -n "$(find "$(dirname "$source")" -mindepth 2 -name '*.exm' -print -quit)" ]; then touch "$out/variants"; fi
   source_of["$name"]=$source
