@@ -104,7 +104,9 @@ class Runner {
     Lease lease;
     bool left = false;          // it is on its host, for all that is known
     Milliseconds turned = 0;    // when it was last left or extended
-    bool busy = false;          // a command about it is under way
+    Milliseconds next = 0;      // when it is to be extended
+    Milliseconds issued = 0;    // when the last command about it was given
+    bool busy = false;          // that command is under way
   };
   struct TimerCommand {
     std::string name;           // of the timer
@@ -116,6 +118,7 @@ class Runner {
   void tend_timers();
   void timers_after(int step);
   void command_timer(Held& held, LeaseAct act, int step);
+  void timer_turned(Held& held, LeaseAct what, const Reply& reply);
   void timer_answered(const TimerCommand& command, const Reply& reply);
   void take_timers_up();
   std::vector<std::shared_ptr<const plan::Template>> under_way(const Active* and_this) const;

@@ -65,9 +65,10 @@ void Runner::command_timer(Held& held, LeaseAct what, int step) {
   if (what == LeaseAct::leave) {
     tell({Record::Kind::lease, 0, lease.step, {}, 0, std::string(lease_left_word) + lease_words(lease) + ", unless this run extends it", lease.prior});
     held.left = true;
+    held.turned = adapter_.now();
   }
   held.busy = true;
-  held.turned = adapter_.now();
+  held.issued = adapter_.now();
   const std::string key = journal_.head().created + "/timer/" + std::to_string(adapter_.now()) + "/" + std::to_string(++last_timer_);
   timer_commands_[key] = {lease.name, what, step};
   if (step >= 0) ++active_.at(step).timers;
@@ -80,27 +81,41 @@ void Runner::command_timer(Held& held, LeaseAct what, int step) {
   });
 }
 
+/// What has become of a timer, once the host has answered.
+void Runner::timer_turned(Held& held, LeaseAct what, const Reply& reply) {
+  const bool well = reply.status == Reply::Status::ok;
+  const bool run_out = !well && reply.text.find(lease_run_out) != std::string::npos;
+  const Milliseconds lasts = held.lease.lasts * 1000;
+  const auto gone = [&](const std::string& how) {
+    held.left = false;
+    tell({Record::Kind::lease, 0, held.lease.step, {}, 0, std::string(gone_word) + how, held.lease.prior});
+  };
+  held.busy = false;
+  if (what == LeaseAct::end) {
+    if (well || run_out) gone(well ? "the timer is ended" : std::string(lease_run_out));
+  } else if (well) {
+    held.turned = held.issued;
+    held.next = held.issued + lasts / 3;
+  } else if (what == LeaseAct::leave) {
+    gone("the timer could not be left: " + reply.text);
+  } else if (held.left) {
+    // It is tried again while there may be something to extend.
+    tell({Record::Kind::note, 0, held.lease.step, {}, 0, "the timer could not be extended: " + reply.text, {}});
+    held.next = adapter_.now() + std::clamp<Milliseconds>(lasts / 6, 1'000, 10'000);
+    if (run_out || held.turned + lasts <= adapter_.now()) gone("the timer has run out, for all that is known");
+  }
+}
+
+/// The step that waits for it goes on, or is not begun.
 void Runner::timer_answered(const TimerCommand& command, const Reply& reply) {
   auto& held = timers_.at(command.name);
-  held.busy = false;
-  const bool well = reply.status == Reply::Status::ok;
-  const std::string& id = held.lease.step;
-  if (command.act == LeaseAct::end && well) {
-    held.left = false;
-    tell({Record::Kind::lease, 0, id, {}, 0, std::string(gone_word) + "the timer is ended", held.lease.prior});
-  } else if (command.act == LeaseAct::extend && !well) {
-    held.left = held.turned + held.lease.lasts * 1000 > adapter_.now();  // it is tried again while there may be something to extend
-    tell({Record::Kind::note, 0, id, {}, 0, "the timer could not be extended: " + reply.text, {}});
-    if (!held.left) tell({Record::Kind::lease, 0, id, {}, 0, std::string(gone_word) + "the timer has run out, for all that is known", held.lease.prior});
-  } else if (command.act == LeaseAct::leave && !well) {
-    held.left = false;
-    tell({Record::Kind::lease, 0, id, {}, 0, std::string(gone_word) + "the timer could not be left: " + reply.text, held.lease.prior});
-  }
+  timer_turned(held, command.act, reply);
   const auto found = command.step < 0 ? active_.end() : active_.find(command.step);
   if (found == active_.end()) return;
   auto& active = found->second;
   --active.timers;
-  if (!well && active.phase == Active::Phase::leasing) {
+  if (active.phase != Active::Phase::leasing) return;
+  if (reply.status != Reply::Status::ok) {
     const std::string what = command.act == LeaseAct::leave ? "no timer could be left on " : "a timer could not be ended on ";
     const std::string message = label(active.step) + " is not begun: " + what + held.lease.host + ": " + reply.text;
     for (auto& [key, other] : timer_commands_)
@@ -108,7 +123,7 @@ void Runner::timer_answered(const TimerCommand& command, const Reply& reply) {
     give_back(active, message);
     return stop(Outcome::Kind::failed, message);
   }
-  if (active.timers > 0 || active.phase != Active::Phase::leasing) return;
+  if (active.timers > 0) return;
   if (stopping_) return give_back(active, "the run is stopping");
   run_command(active, {});
 }
@@ -116,13 +131,13 @@ void Runner::timer_answered(const TimerCommand& command, const Reply& reply) {
 /// Extends those of which a third is over.
 void Runner::tend_timers() {
   for (auto& [name, held] : timers_)
-    if (held.left && !held.busy && adapter_.now() - held.turned >= held.lease.lasts * 1000 / 3) command_timer(held, LeaseAct::extend, -1);
+    if (held.left && !held.busy && adapter_.now() >= held.next) command_timer(held, LeaseAct::extend, -1);
 }
 
 Milliseconds Runner::next_turn() const {
   Milliseconds next = adapter_.now() + 60'000;
   for (const auto& [name, held] : timers_)
-    if (held.left && !held.busy) next = std::min(next, held.turned + held.lease.lasts * 1000 / 3);
+    if (held.left && !held.busy) next = std::min(next, held.next);
   return next;
 }
 
@@ -147,9 +162,8 @@ void Runner::timers_after(int step) {
 void Runner::take_timers_up() {
   for (auto& [lease, when] : leases_left(plan_, journal_.records(), journal_.head().created)) {
     auto& held = timers_[lease.name];
-    held = {lease, true, when, false};
+    held = {lease, true, when, 0, 0, false};
     command_timer(held, LeaseAct::extend, -1);
-    held.turned = when;  // until it is answered for, it has not been extended
   }
 }
 

@@ -147,6 +147,17 @@ TEST_CASE("cli: a run that goes on in time extends its timers") {
   CHECK_FALSE(delivery.there("open"));
 }
 
+TEST_CASE("cli: where no timer can be left the host is not changed") {
+  const Delivery delivery;
+  const Ran ran = call_runtime({"run", delivery.plan, "--adapter", "local", "--yes", "--no-sync", "--journal", delivery.journal}, {{}, {{"HOME", "/proc"}}});
+  INFO(ran.out << ran.err);
+  CHECK(ran.code == 4);
+  CHECK(has(ran.out, "step 1a (Open front) is not begun: no timer could be left on front: "));
+  CHECK_FALSE(delivery.there("open"));
+  const Ran again = delivery.resume();
+  CHECK(again.code == 0);
+}
+
 TEST_CASE("cli: over ssh, the timer is the host's and not the session's") {
   auto* server = exm::test::Sshd::shared();
   if (server == nullptr) return;
