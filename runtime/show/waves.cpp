@@ -97,12 +97,6 @@ Waves waves(const plan::Plan& plan, WaveWidth width) {
   return all;
 }
 
-Waves one_a_wave(const plan::Plan& plan) {
-  Waves all;
-  for (const plan::Step& step : plan.steps) all.push_back({&step});
-  return all;
-}
-
 plan::Plan in_waves(const plan::Plan& plan, const Waves& waves) {
   plan::Plan ordered = plan;
   ordered.digest.clear();

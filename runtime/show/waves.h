@@ -17,9 +17,6 @@ enum class WaveWidth { wide, overlapping };
 /// person is alone. Fewer steps than the plan has: some can never begin.
 Waves waves(const plan::Plan& plan, WaveWidth width);
 
-/// One step a wave, in the order of the plan's steps.
-Waves one_a_wave(const plan::Plan& plan);
-
 /// The plan in which each step comes after all of the wave before. It has no digest.
 plan::Plan in_waves(const plan::Plan& plan, const Waves& waves);
 
