@@ -35,8 +35,11 @@ class Audit {
 
   void take(const Record& record, std::size_t entry) {
     entry_ = entry;
-    if (entry == 1 && record.kind != Record::Kind::started) tell("the log does not begin with the run's start");
-    if (entry > 1 && record.kind == Record::Kind::started) tell("the run is started a second time");
+    const bool start = record.kind == Record::Kind::started;
+    if (start && started_) tell("the run is started a second time");
+    // Who signed the plan is noted before it is started.
+    if (!start && !started_ && record.kind != Record::Kind::note) tell("the log does not begin with the run's start");
+    started_ = started_ || record.kind != Record::Kind::note;
     if (record.kind == Record::Kind::approved) approved_.insert(record.text);
     if (record.kind == Record::Kind::retreat) retreated_ = true;
     if (record.kind != Record::Kind::transition) return;
@@ -83,6 +86,7 @@ class Audit {
   std::set<std::string> approved_;
   std::vector<std::string> findings_;
   std::size_t entry_ = 0;
+  bool started_ = false;
   bool anything_ran_ = false;
   bool retreated_ = false;
 };

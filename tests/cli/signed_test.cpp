@@ -57,6 +57,9 @@ TEST_CASE("cli: a plan that one of the allowed has signed runs, and the journal 
   INFO(ran.out << ran.err);
   CHECK(ran.code == 0);
   CHECK(text_of(box.at("one/content")) == "one\n");
+  const Ran audited = call_runtime({"status", box.journal, "--audit"});
+  INFO(audited.out);
+  CHECK(audited.code == 0);
   const Ran status = call_runtime({"status", box.journal});
   CHECK(has(status.out, "signed by alice@example.net with the ED25519 key SHA256:"));
   const auto json = nlohmann::json::parse(call_runtime({"status", box.journal, "--format", "json"}).out);

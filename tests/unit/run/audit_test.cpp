@@ -75,6 +75,17 @@ TEST_CASE("audit: nothing is found in what runs write, whatever befell them") {
   }
 }
 
+TEST_CASE("audit: who signed the plan is noted before the start") {
+  const auto plan = asking_plan();
+  Folder folder;
+  play(plan, folder, {}, yes());
+  auto log = log_of(folder);
+  log.insert(log.begin(), Record{Record::Kind::note, 0, {}, {}, 0, "signed by alice", {}});
+  CHECK(audit(plan, plan.digest, log).empty());
+  log.erase(log.begin() + 1);
+  CHECK(finds(plan, log, "entry 2: the log does not begin"));
+}
+
 TEST_CASE("audit: what the plan does not allow is found, with its entry") {
   const auto plan = asking_plan();
   Folder folder;
