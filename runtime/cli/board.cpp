@@ -45,6 +45,7 @@ void Board::take(const Record& record, const std::string& line) {
     if (record.text.rfind("paused", 0) == 0) paused_ = record.text;
     if (record.text == "goes on") paused_.clear();
   }
+  if (record.kind == Record::Kind::retreat) back_from_ = record.step;
   if (record.kind == Record::Kind::transition) {
     if (!is_under_way(record.state))
       running_.erase(record.step);
@@ -90,6 +91,7 @@ std::string Board::summary_line(Milliseconds now) const {
   const int over = progress_.count(StepState::done) + progress_.count(StepState::skipped);
   std::string line = std::to_string(over) + " of " + std::to_string(progress_.step_count()) + " done, " + std::to_string(running_.size()) + " under way";
   if (const int failed = progress_.count(StepState::failed) + progress_.count(StepState::in_doubt); failed > 0) line += ", " + std::to_string(failed) + " failed";
+  if (!back_from_.empty()) return line + "; " + since_words(now - begun_) + "; on the way back from " + back_from_;
   line += "; " + since_words(begun_ == 0 ? 0 : now - begun_) + (plan_.summary.duration > 0 ? " of some " + show::duration_words(plan_.summary.duration) : "");
   return line;
 }
@@ -114,6 +116,7 @@ std::vector<std::string> Board::running_lines(Milliseconds now, std::size_t most
 
 /// The first step that waits for nothing but what runs.
 std::string Board::next_line() const {
+  if (!back_from_.empty()) return {};
   for (const auto& step : plan_.steps) {
     const int number = progress_.number_of(step.id);
     if (progress_.state(number) != StepState::pending) continue;

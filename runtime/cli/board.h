@@ -44,6 +44,7 @@ class Board {
   std::map<std::string, Milliseconds> running_;             // since when, by step
   Milliseconds begun_ = 0;
   std::string paused_;
+  std::string back_from_;  // the step from which the run goes back
   std::size_t drawn_ = 0;  // lines on the screen now
 };
 

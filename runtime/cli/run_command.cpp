@@ -20,6 +20,7 @@
 #include "runtime/run/owner.h"
 #include "runtime/run/retreat.h"
 #include "runtime/run/retreat_plan.h"
+#include "runtime/show/words.h"
 #include "runtime/verify/verdict_text.h"
 #include "runtime/verify/verify.h"
 
@@ -227,6 +228,7 @@ int rehearse(const plan::Plan& plan) {
     if (!shape.on.empty()) std::cout << " [on " << shape.on << "]";
     if (shape.irreversible) std::cout << " (can't be undone)";
     std::cout << "\n";
+    for (const auto& line : show::lease_lines(shape)) std::cout << "timer " << line << "\n";
     for (const auto& notice : shape.notices) std::cout << "note  " << notice << "\n";
   }
   std::cout << plan.steps.size() << " steps; nothing was run\n";

@@ -5,6 +5,7 @@
 
 #include "runtime/adapter/value_text.h"
 #include "runtime/plan/instantiate.h"
+#include "runtime/plan/paths.h"
 #include "runtime/plan/sha256.h"
 #include "runtime/run/judge.h"
 #include "runtime/run/lease_script.h"
@@ -93,11 +94,13 @@ Result<std::vector<Lease>> leases_of(const plan::Plan& plan, std::size_t number,
   const auto shape = plan::instantiate(plan, step);
   World changed = world;
   take_effect(resolve(shape.effects, world, value_in), changed);
+  const World restored = plan::restore_world(plan);
   const auto back = ways_back(plan, number);
   for (const auto& [variable, lasts] : shape.lease) {
     const auto& prior = value_of(world, variable);
     const bool free = plan.free.count(variable) != 0;
-    if (free || prior.type == plan::Value::Type::unknown || same(prior, value_of(changed, variable))) continue;
+    const bool puts_back_itself = same(value_of(restored, variable), value_of(changed, variable));
+    if (free || puts_back_itself || prior.type == plan::Value::Type::unknown || same(prior, value_of(changed, variable))) continue;
     const auto found = std::find_if(back.begin(), back.end(), [&](const auto& one) { return puts_back(one, changed, variable, prior); });
     if (found == back.end()) return no_timer(step, variable, "no single step of the plan or of its ways back does that");
     const auto same_back = std::find_if(leases.begin(), leases.end(), [&](const Lease& lease) { return lease.back->title == found->title && lease.back->on == found->on; });

@@ -25,7 +25,7 @@ struct Lease {
 };
 
 /// The leases of a step that begins in `world`, one for each command that puts something back. What the plan itself may leave
-/// changed needs none. Fails where no single step of the plan puts a variable back, or where its command can be no timer's.
+/// changed needs none, nor does what the step itself puts back as it was. Fails where no single step of the plan puts a variable back, or where its command can be no timer's.
 /// `run` is what makes the names of one run's timers its own.
 Result<std::vector<Lease>> leases_of(const plan::Plan& plan, std::size_t step, const World& world, const std::string& run);
 

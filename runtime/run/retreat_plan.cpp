@@ -34,6 +34,8 @@ plan::Plan retreat_plan(const plan::Plan& plan, const plan::Step& from, const Wo
   back.retreats.clear();
   back.limits = {};
   back.limits.forbid = plan.limits.forbid;
+  // What it changes is where it leads: no timer puts that back.
+  for (auto& [name, shape] : back.templates) shape.lease.clear();
   for (const auto& [variable, value] : world) {
     const auto [object, state] = plan::split_variable(variable);
     if (const auto found = back.objects.find(object); found != back.objects.end()) found->second.start[state] = value;

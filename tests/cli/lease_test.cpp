@@ -147,6 +147,33 @@ TEST_CASE("cli: a run that goes on in time extends its timers") {
   CHECK_FALSE(delivery.there("open"));
 }
 
+TEST_CASE("cli: on the way back the timer is ended first, and none is left anew") {
+  Delivery delivery;
+  std::string text = text_of(delivery.folder.file("door.exm"));
+  const std::string touched = "touch ${d.folder}/open\n";
+  text.replace(text.find(touched), touched.size(), touched + "    test -e ${d.folder}/broken && exit 9\n");
+  text.replace(text.find("lease 3s"), 8, "lease 1h");
+  const std::string shut = "effect d.open := false\n";
+  text.replace(text.find(shut), shut.size(), shut + "  lease 1h\n");
+  write_text(delivery.folder.file("door.exm"), text);
+  // Shutting has a lease of its own now: it puts the door back as it was, so nothing has to open it again.
+  const Ran planned = call_exm({"plan", delivery.folder.file("door.exm"), "-o", delivery.plan});
+  INFO(planned.err);
+  REQUIRE(planned.code == 0);
+  write_text(delivery.at("broken"), "");
+  const Ran failed = delivery.run();
+  INFO(failed.out << failed.err);
+  REQUIRE(failed.code == 4);
+  REQUIRE(delivery.there("open"));
+  const Ran back = delivery.resume({"--retreat"});
+  INFO(back.out << back.err);
+  CHECK(back.code == 0);
+  CHECK(has(back.out, "went back from step 1a"));
+  CHECK_FALSE(delivery.there("open"));
+  for (const auto& file : std::filesystem::directory_iterator(delivery.folder.file(".exm/leases"))) CHECK(file.path().extension() != ".until");
+  CHECK(has(call_runtime({"status", delivery.journal, "--audit"}).out, "says nothing that its plan does not allow"));
+}
+
 TEST_CASE("cli: where no timer can be left the host is not changed") {
   const Delivery delivery;
   const Ran ran = call_runtime({"run", delivery.plan, "--adapter", "local", "--yes", "--no-sync", "--journal", delivery.journal}, {{}, {{"HOME", "/proc"}}});
