@@ -74,6 +74,7 @@ plan::Plan lower(const program::Program& program, const task::Task& task, const 
   for (const task::Wish& wish : task.wishes)
     if (!wish.restores && !is_constant_true(task, wish.formula)) plan.achieve.push_back(plain.expression(wish.formula));  // the others say nothing to a reader
   lower_limits(l, plan);
+  lower_slots(l, plan);
   lower_faults(l, plan);
   lower_free(l, plan);
   for (program::Measure m : task.minimize) plan.minimize.push_back(plan_measure(m));

@@ -37,6 +37,8 @@ void lower_rules(const Lowering& l, plan::Plan& plan);
 void lower_disruptions(const Lowering& l, plan::Plan& plan);
 void lower_faults(const Lowering& l, plan::Plan& plan);
 void lower_limits(const Lowering& l, plan::Plan& plan);
+/// What the steps take and give back. After `share`, which makes the steps.
+void lower_slots(const Lowering& l, plan::Plan& plan);
 void lower_free(const Lowering& l, plan::Plan& plan);
 /// Kinds, objects, hosts and preludes of all that the rest of the plan names: comes last.
 void lower_environment(const Lowering& l, const Places& places, plan::Plan& plan);

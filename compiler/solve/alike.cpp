@@ -252,6 +252,7 @@ Planned Alike::renamed(const Planned& plan, std::size_t component) const {
     if (step.why.constraint) step.why.constraint = Id<task::Constraint>(other(from.constraints, to.constraints, step.why.constraint.index));
     if (step.why.variable) step.why.variable = Id<task::Variable>(other(from.variables, to.variables, step.why.variable.index));
   }
+  for (auto& slots : out.slots) slots.rule = other(from.rules, to.rules, slots.rule);
   return out;
 }
 

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "compiler/solve/count_rule.h"
 #include "compiler/solve/search.h"
 
 namespace exm::planning {
@@ -36,25 +37,6 @@ std::optional<Alone> plan_alone(const Model& model, const Group& group, const Li
     return model.operators[o].on != ~0u && model.operators[o].on == model.operators[out.used.operators.front()].on;
   });
   return out;
-}
-
-/// `k <= count(…)`: how many terms may fail at once, and the terms. Nothing for other formulas.
-struct CountRule {
-  std::int64_t may_fail = 0;
-  std::vector<NodeId> terms;
-};
-
-std::optional<CountRule> count_rule(const Model& model, NodeId formula) {
-  const auto& f = model.task.formulas;
-  const auto& n = f.nodes[formula.index];
-  if (n.op != task::NodeOp::less_equal && n.op != task::NodeOp::less) return std::nullopt;
-  const auto& low = f.nodes[f.operands[n.first].index];
-  const auto& count = f.nodes[f.operands[n.first + 1].index];
-  if (low.op != task::NodeOp::constant || count.op != task::NodeOp::count) return std::nullopt;
-  const auto& value = model.task.values[low.a];
-  if (value.tag != program::Value::Tag::integer) return std::nullopt;
-  const std::int64_t needed = value.number + (n.op == task::NodeOp::less ? 1 : 0);
-  return CountRule{count.count - needed, {f.operands.begin() + count.first, f.operands.begin() + count.first + count.count}};
 }
 
 /// For how long a group must at least leave the term not known to hold.

@@ -215,9 +215,10 @@ std::variant<Planned, NoPlan, GaveUp> plan(const Model& model, const Component& 
   }
   Bound at_start = bound;
   bind(model, model.start, at_start);
-  auto steps = order(model, {timeline.steps, out.goal, model.start, at_start, limits.search_states * 10});
-  if (!steps) return GaveUp{fmt::format("{} states of one rule (raise it with --search-states)", limits.search_states * 10)};
-  out.steps = std::move(*steps);
+  auto ordered = order(model, {timeline.steps, out.goal, model.start, at_start, limits.search_states * 10});
+  if (!ordered) return GaveUp{fmt::format("{} states of one rule (raise it with --search-states)", limits.search_states * 10)};
+  out.steps = std::move(ordered->steps);
+  out.slots = std::move(ordered->slots);
   explain(model, out.goal, model.start, out.steps);
   out.cost = timeline.cost;
   out.least = proven;

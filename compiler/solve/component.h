@@ -17,6 +17,7 @@ namespace exm::planning {
 /// The plan of one component.
 struct Planned {
   std::vector<FoundStep> steps;
+  std::vector<FoundSlots> slots;
   Goal goal;
   Cost cost;
   bool single_host = false;     // nothing could overlap, so the sequence is the timeline

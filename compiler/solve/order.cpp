@@ -3,36 +3,13 @@
 #include <algorithm>
 
 #include "compiler/solve/graph.h"
-#include "compiler/solve/moment.h"
+#include "compiler/solve/late.h"
+#include "compiler/solve/measure.h"
+#include "compiler/solve/slots.h"
 
 namespace exm::planning {
 
 namespace {
-
-/// A step with what it does, read once: without races that is the same in every order.
-struct Stage {
-  std::uint32_t op;
-  Begun begun;
-  State before;
-  Val host;
-};
-
-std::vector<Stage> stages(const Model& model, const OrderProblem& problem) {
-  std::vector<Stage> out;
-  State state = problem.from;
-  // An end counts before a beginning at the same time: so the effects of all that has ended by a step's start are in its state.
-  std::vector<std::uint32_t> ends;
-  for (std::uint32_t i = 0; i < problem.steps.size(); ++i) ends.push_back(i);
-  std::stable_sort(ends.begin(), ends.end(), [&](std::uint32_t a, std::uint32_t b) { return problem.steps[a].end < problem.steps[b].end; });
-  std::size_t next = 0;
-  for (std::uint32_t i = 0; i < problem.steps.size(); ++i) {
-    for (; next < ends.size() && ends[next] < i && problem.steps[ends[next]].end <= problem.steps[i].start; ++next)
-      finish(out[ends[next]].begun, state);
-    const auto& op = model.task.operators[Id<task::Operator>(problem.steps[i].op)];
-    out.push_back({problem.steps[i].op, begin(model, problem.steps[i].op, state), state, op.on ? model.evaluate.value(op.on, state) : 0});
-  }
-  return out;
-}
 
 /// One rule over the steps that touch it: finds a state that the order allows and in which the rule does not hold.
 class RuleStates {
@@ -137,68 +114,8 @@ void keep_sequence(const Model& model, std::uint32_t rule, const OrderProblem& p
       if (touches(a) && problem.steps[a].end <= problem.steps[b].start) graph.add(a, b);
 }
 
-/// When each step starts by the graph alone: when all before it have ended, what it uses is free, its host too.
-std::vector<Seconds> starts(const Model& model, const OrderProblem& problem, const std::vector<Stage>& steps, const Graph& graph) {
-  const std::size_t n = steps.size();
-  std::vector<Seconds> start(n, -1);
-  std::vector<std::uint32_t> running;
-  const auto takes = [&](std::uint32_t s) { return problem.steps[s].end - problem.steps[s].start; };
-  std::vector<bool> ended(n, false);
-  std::size_t left = n;
-  for (Seconds now = 0; left > 0;) {
-    for (std::uint32_t s = 0; s < n; ++s) {
-      if (start[s] >= 0) continue;
-      bool may = !model.task.at_most || running.size() < static_cast<std::size_t>(*model.task.at_most);
-      for (std::uint32_t a = 0; a < s && may; ++a) may = ended[a] || !graph.before(a, s);
-      for (std::uint32_t r : running) {
-        const auto& x = model.task.operators[Id<task::Operator>(steps[r].op)];
-        const auto& y = model.task.operators[Id<task::Operator>(steps[s].op)];
-        may = may && std::find_first_of(x.uses.begin(), x.uses.end(), y.uses.begin(), y.uses.end()) == x.uses.end();
-      }
-      if (!may) continue;
-      start[s] = now;
-      running.push_back(s);
-    }
-    if (running.empty()) break;
-    Seconds next = start[running.front()] + takes(running.front());
-    for (std::uint32_t r : running) next = std::min(next, start[r] + takes(r));
-    now = next;
-    std::erase_if(running, [&](std::uint32_t r) {
-      if (start[r] + takes(r) > now) return false;
-      ended[r] = true;
-      --left;
-      return true;
-    });
-  }
-  return start;
-}
-
-/// Edges so that no step starts before its time, from a step that ends just then: one of another host first.
-std::vector<std::pair<std::uint32_t, std::uint32_t>> keep_late(const Model& model, const OrderProblem& problem,
-                                                               const std::vector<Stage>& steps, Graph& graph) {
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> added;
-  for (std::size_t round = 0; round <= steps.size(); ++round) {
-    const auto start = starts(model, problem, steps, graph);
-    bool changed = false;
-    for (std::uint32_t s = 0; s < steps.size() && !changed; ++s) {
-      if (start[s] == problem.steps[s].start) continue;
-      for (std::uint32_t y = 0; y < s; ++y) {
-        if (problem.steps[y].end != problem.steps[s].start || graph.before(y, s)) continue;
-        graph.add(y, s);
-        added.emplace_back(y, s);
-        changed = true;
-        break;
-      }
-    }
-    if (!changed) break;
-  }
-  return added;
-}
-
-}  // namespace
-
-std::optional<std::vector<FoundStep>> order(const Model& model, const OrderProblem& problem) {
-  const auto steps = stages(model, problem);
+/// Edges for one host and for races, and those that the rules need which no slots keep. Nothing where a rule has too many states.
+std::optional<Graph> graph_of(const Model& model, const OrderProblem& problem, const std::vector<Stage>& steps, const std::vector<Slots>& slots) {
   const auto n = static_cast<std::uint32_t>(steps.size());
   Graph graph(n);
   for (std::uint32_t b = 0; b < n; ++b)
@@ -210,6 +127,7 @@ std::optional<std::vector<FoundStep>> order(const Model& model, const OrderProbl
       keep_sequence(model, r, problem, graph);
       continue;
     }
+    if (std::any_of(slots.begin(), slots.end(), [&](const Slots& s) { return keep(model, problem, steps, s, r); })) continue;
     for (;;) {
       RuleStates states(model, r, steps, graph, problem);
       const auto bad = states.find();
@@ -218,17 +136,90 @@ std::optional<std::vector<FoundStep>> order(const Model& model, const OrderProbl
       if (!forbid(*bad, problem, graph)) return std::nullopt;
     }
   }
-  const auto late = keep_late(model, problem, steps, graph);
-  std::vector<FoundStep> out(n);
-  for (std::uint32_t s = 0; s < n; ++s) {
-    out[s].op = Id<task::Operator>(steps[s].op);
-    out[s].start = problem.steps[s].start;
-    out[s].end = problem.steps[s].end;
-    out[s].after = graph.direct(s);
-    for (const auto& [a, b] : late)
-      if (b == s && std::find(out[s].after.begin(), out[s].after.end(), a) != out[s].after.end()) out[s].only_late.push_back(a);
+  return graph;
+}
+
+Ordered found(const OrderProblem& problem, const std::vector<Slots>& slots, const Graph& graph, const Late& late) {
+  Ordered out;
+  out.steps.resize(problem.steps.size());
+  for (std::uint32_t s = 0; s < out.steps.size(); ++s) {
+    FoundStep& step = out.steps[s];
+    step.op = Id<task::Operator>(problem.steps[s].op);
+    step.start = problem.steps[s].start;
+    step.end = problem.steps[s].end;
+    step.after = graph.direct(s);
+    for (const auto& [a, b] : late.edges)
+      if (b == s && std::find(step.after.begin(), step.after.end(), a) != step.after.end()) step.only_late.push_back(a);
+  }
+  for (std::uint32_t kind = 0; kind < slots.size(); ++kind) {
+    out.slots.push_back({slots[kind].rule, slots[kind].n});
+    for (const Hold& hold : slots[kind].holds) {
+      out.steps[hold.takes].acquires.push_back(kind);
+      out.steps[hold.gives].releases.push_back(kind);
+    }
   }
   return out;
+}
+
+Measures measured(const Model& model, const OrderProblem& problem) {
+  std::vector<FoundStep> steps(problem.steps.size());
+  for (std::size_t s = 0; s < steps.size(); ++s) {
+    steps[s].op = Id<task::Operator>(problem.steps[s].op);
+    steps[s].start = problem.steps[s].start;
+    steps[s].end = problem.steps[s].end;
+  }
+  return measure(model, steps);
+}
+
+/// Is the first nowhere worse than the second, in the order in which measures count?
+bool as_good(const Model& model, const Measures& a, const Measures& b) {
+  for (const program::Measure m : model.task.minimize)
+    if (a.of(m) != b.of(m)) return a.of(m) < b.of(m);
+  return true;
+}
+
+/// The timeline that slots lead to by themselves, where it is as good: of timelines that are equal a search may have found one that they
+/// do not keep to.
+std::optional<OrderProblem> timeline_by_slots(const Model& model, const OrderProblem& problem, const std::vector<Stage>& steps, HowMany how_many) {
+  const auto kinds = slots(model, problem, steps, how_many);
+  if (kinds.empty()) return std::nullopt;
+  const auto graph = graph_of(model, problem, steps, kinds);
+  if (!graph || !wait_for_nothing(kinds, *graph)) return std::nullopt;
+  const auto start = starts(model, problem, steps, kinds, *graph);
+  OrderProblem other = problem;
+  for (std::size_t s = 0; s < start.size(); ++s) {
+    if (start[s] < 0) return std::nullopt;
+    other.steps[s] = {problem.steps[s].op, start[s], start[s] + problem.steps[s].end - problem.steps[s].start};
+  }
+  std::stable_sort(other.steps.begin(), other.steps.end(), [](const Scheduled& a, const Scheduled& b) { return a.start < b.start; });
+  if (!as_good(model, measured(model, other), measured(model, problem))) return std::nullopt;
+  return other;
+}
+
+/// With slots where they do all that edges did: the same times, nothing that waits for ever, and no order besides.
+std::optional<Ordered> order_by_slots(const Model& model, const OrderProblem& problem, const std::vector<Stage>& steps, HowMany how_many) {
+  const auto kinds = slots(model, problem, steps, how_many);
+  if (kinds.empty()) return std::nullopt;
+  auto graph = graph_of(model, problem, steps, kinds);
+  if (!graph) return std::nullopt;
+  const Late late = keep_late(model, problem, steps, kinds, *graph);
+  if (!late.on_time || ordered_anyway(kinds, *graph) || !wait_for_nothing(kinds, *graph)) return std::nullopt;
+  return found(problem, kinds, *graph, late);
+}
+
+}  // namespace
+
+std::optional<Ordered> order(const Model& model, const OrderProblem& problem) {
+  const auto steps = stages(model, problem);
+  for (const HowMany how_many : {HowMany::allowed, HowMany::used}) {
+    if (auto by_slots = order_by_slots(model, problem, steps, how_many)) return by_slots;
+    if (const auto other = timeline_by_slots(model, problem, steps, how_many))
+      if (auto by_slots = order_by_slots(model, *other, stages(model, *other), how_many)) return by_slots;
+  }
+  auto graph = graph_of(model, problem, steps, {});
+  if (!graph) return std::nullopt;
+  const Late late = keep_late(model, problem, steps, {}, *graph);
+  return found(problem, {}, *graph, late);
 }
 
 }  // namespace exm::planning

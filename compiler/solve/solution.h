@@ -58,11 +58,19 @@ struct FoundStep {
   Id<task::Operator> op;
   std::vector<std::uint32_t> after;       // indexes of earlier steps
   std::vector<std::uint32_t> only_late;   // those of `after` that only keep a change late
+  std::vector<std::uint32_t> acquires;    // slots that it takes when it begins, by index into Found::slots
+  std::vector<std::uint32_t> releases;    // and those that it gives back when it ends
   task::Seconds start = 0;                // on the timeline
   task::Seconds end = 0;
   Why why;
   std::optional<Twin> twin;
   std::optional<WayBack> retreat;  // nothing: not looked for, or there is none
+};
+
+/// So many slots: no more steps than these are between taking one and giving it back, and that keeps a rule.
+struct FoundSlots {
+  std::uint32_t rule = 0;  // an index into Task::rules
+  std::uint32_t n = 0;
 };
 
 /// What stands in one part of a plan for what is in another that is equal to it but for names. Sorted; what is not in it is itself.
@@ -87,6 +95,7 @@ struct Measures {
 
 struct Found {
   std::vector<FoundStep> steps;  // in the order of the timeline; ties by the order in the files
+  std::vector<FoundSlots> slots;
   std::vector<Renaming> renamings;
   Measures measures;
   std::vector<program::Measure> least;             // proven least, in the order of `minimize`, as far as the proof goes

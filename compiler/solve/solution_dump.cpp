@@ -15,8 +15,12 @@ std::string dump(const task::Task& task, const Found& found) {
       const bool late = std::find(step.only_late.begin(), step.only_late.end(), a) != step.only_late.end();
       out += fmt::format(" {}{}", late ? "late:" : "", a);
     }
+    for (auto slot : step.acquires) out += fmt::format(" takes:{}", slot);
+    for (auto slot : step.releases) out += fmt::format(" gives:{}", slot);
     out += '\n';
   }
+  for (std::size_t i = 0; i < found.slots.size(); ++i)
+    out += fmt::format("slots {}: {} for {}\n", i, found.slots[i].n, task.constraints[task.rules[found.slots[i].rule].constraint].sentence);
   const auto& m = found.measures;
   out += fmt::format("disruption {} duration {} cost {} away {}; {} of 4 proven least\n", m.disruption, m.duration, m.cost, m.away, found.least.size());
   return out;

@@ -20,6 +20,7 @@ namespace {
 
 struct Whole {
   std::vector<FoundStep> steps;
+  std::vector<FoundSlots> slots;
   std::vector<Renaming> renamings;
   Cost cost;  // as the searches count it
   bool least = true;
@@ -30,9 +31,13 @@ struct Whole {
 /// Gives the index of its first step.
 std::uint32_t append(Whole& whole, const Planned& part) {
   const auto offset = static_cast<std::uint32_t>(whole.steps.size());
+  const auto first_slots = static_cast<std::uint32_t>(whole.slots.size());
+  whole.slots.insert(whole.slots.end(), part.slots.begin(), part.slots.end());
   for (FoundStep step : part.steps) {
     for (auto& a : step.after) a += offset;
     for (auto& a : step.only_late) a += offset;
+    for (auto& slot : step.acquires) slot += first_slots;
+    for (auto& slot : step.releases) slot += first_slots;
     step.why.of += offset;
     whole.steps.push_back(std::move(step));
   }
@@ -57,8 +62,10 @@ bool use_the_same(const Model& model, const FoundStep& a, const FoundStep& b) {
 }
 
 /// With a limit on steps at once, components wait for each other: in the order of their own timelines.
-void fit(const Model& model, std::vector<FoundStep>& steps) {
+void fit(const Model& model, const std::vector<FoundSlots>& slots, std::vector<FoundStep>& steps) {
   if (!model.task.at_most) return;
+  std::vector<std::uint32_t> free;
+  for (const auto& kind : slots) free.push_back(kind.n);
   std::vector<std::uint32_t> waiting(steps.size());
   std::iota(waiting.begin(), waiting.end(), 0u);
   std::stable_sort(waiting.begin(), waiting.end(), [&](auto a, auto b) { return steps[a].start < steps[b].start; });
@@ -68,8 +75,10 @@ void fit(const Model& model, std::vector<FoundStep>& steps) {
     std::erase_if(waiting, [&](std::uint32_t s) {
       const bool may = running.size() < static_cast<std::size_t>(*model.task.at_most) &&
                        std::none_of(running.begin(), running.end(), [&](std::uint32_t r) { return use_the_same(model, steps[r], steps[s]); }) &&
+                       std::all_of(steps[s].acquires.begin(), steps[s].acquires.end(), [&](std::uint32_t slot) { return free[slot] > 0; }) &&
                        std::all_of(steps[s].after.begin(), steps[s].after.end(), [&](std::uint32_t a) { return ended[a]; });
       if (!may) return false;
+      for (std::uint32_t slot : steps[s].acquires) --free[slot];
       steps[s].end = now + steps[s].end - steps[s].start;
       steps[s].start = now;
       running.push_back(s);
@@ -78,7 +87,12 @@ void fit(const Model& model, std::vector<FoundStep>& steps) {
     if (running.empty()) return;
     now = steps[running.front()].end;
     for (std::uint32_t r : running) now = std::min(now, steps[r].end);
-    std::erase_if(running, [&](std::uint32_t r) { return steps[r].end <= now && (ended[r] = true); });
+    std::erase_if(running, [&](std::uint32_t r) {
+      if (steps[r].end > now) return false;
+      for (std::uint32_t slot : steps[r].releases) ++free[slot];
+      ended[r] = true;
+      return true;
+    });
   }
 }
 
@@ -176,10 +190,11 @@ Solution solve(const task::Task& task, const Limits& limits) {
     const std::uint32_t offset = append(whole, std::get<Planned>(planned));
     plans.emplace(i, std::pair(std::move(std::get<Planned>(planned)), offset));
   }
-  fit(model, whole.steps);
+  fit(model, whole.slots, whole.steps);
   sort_by_start(whole.steps);
   Found found;
   found.steps = std::move(whole.steps);
+  found.slots = std::move(whole.slots);
   found.renamings = std::move(whole.renamings);
   found.measures = measure(model, found.steps);
   judge(model, whole, parts.size(), found);

@@ -127,6 +127,7 @@ std::string Board::next_line() const {
       soon = soon && running_.count(id) != 0;
       waits_for += (waits_for.empty() ? "" : ", ") + id;
     }
+    if (!step.acquires.empty()) waits_for += (waits_for.empty() ? "" : " and ") + std::string("a slot");
     if (soon) return "next   " + step.id + (waits_for.empty() ? "" : " after " + waits_for) + "  " + title_of(plan_, step.id);
   }
   return {};

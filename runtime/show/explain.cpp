@@ -78,6 +78,7 @@ std::optional<std::string> explain_step(const plan::Plan& plan, const std::strin
   page.paragraph(sentence(clean(it->why)), 2);
   page.paragraph(clean(fmt::format("Action {}{}, at {}, takes {}.", t.action, t.on.empty() ? "" : " on " + t.on, clock_words(span.start), duration_words(t.takes))), 2);
   if (!it->after.empty()) page.paragraph(clean(fmt::format("After {}.", list_words(it->after))), 2);
+  for (const auto& words : slot_lines(plan, *it)) page.paragraph(words, 2);
   if (!t.uses.empty()) page.paragraph(clean(fmt::format("Nothing else uses {} at the time.", list_words(t.uses))), 2);
   for (const auto& question : t.confirm) page.paragraph("Asks first: " + clean(question), 2);
   put_conditions(page, t);

@@ -40,6 +40,13 @@ std::map<std::string, std::size_t> numbers(const plan::Plan& plan) {
   return out;
 }
 
+/// What no arrow shows: ". Takes one of 3 slots of …".
+std::string slots_of(const plan::Plan& plan, std::size_t step) {
+  std::string out;
+  for (const auto& words : slot_lines(plan, plan.steps[step])) out += ". " + words.substr(0, words.size() - 1);
+  return out;
+}
+
 }  // namespace
 
 std::string show_dot(const plan::Plan& plan) {
@@ -48,7 +55,7 @@ std::string show_dot(const plan::Plan& plan) {
   std::string out = fmt::format("digraph plan {{\n  label={};\n  rankdir=TB;\n  node [shape=box, style=rounded];\n", dot_text(o.title));
   for (std::size_t n = 0; n < o.lanes.size(); ++n) {
     out += fmt::format("  subgraph cluster_{} {{\n    label={};\n", n, dot_text(o.lanes[n].name));
-    for (const auto& s : o.lanes[n].steps) out += fmt::format("    s{} [label={}];\n", s.index, dot_text(s.id + "  " + s.title));
+    for (const auto& s : o.lanes[n].steps) out += fmt::format("    s{} [label={}];\n", s.index, dot_text(s.id + "  " + s.title + slots_of(plan, s.index)));
     out += "  }\n";
   }
   for (std::size_t i = 0; i < plan.steps.size(); ++i)
@@ -62,7 +69,7 @@ std::string show_mermaid(const plan::Plan& plan) {
   std::string out = "flowchart TB\n";
   for (std::size_t n = 0; n < o.lanes.size(); ++n) {
     out += fmt::format("  subgraph lane{} [{}]\n", n, mermaid_text(o.lanes[n].name));
-    for (const auto& s : o.lanes[n].steps) out += fmt::format("    s{}[{}]\n", s.index, mermaid_text(s.id + " " + s.title));
+    for (const auto& s : o.lanes[n].steps) out += fmt::format("    s{}[{}]\n", s.index, mermaid_text(s.id + " " + s.title + slots_of(plan, s.index)));
     out += "  end\n";
   }
   for (std::size_t i = 0; i < plan.steps.size(); ++i)

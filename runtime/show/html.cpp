@@ -32,7 +32,7 @@ void put_step(std::string& out, const OutlineStep& s, plan::Seconds whole) {
   out += fmt::format("<tr><td class=\"id\">{}</td><td class=\"time\">{}<br>{}</td><td>{}", escape_html(s.id), clock_words(s.start),
                      duration_words(s.takes), escape_html(s.title));
   if (!s.why.empty()) out += fmt::format("<div class=\"why\">{}</div>", escape_html(s.why));
-  if (!s.waits_for.empty()) out += fmt::format("<div class=\"why\">Waits for {}.</div>", escape_html(list_words(s.waits_for)));
+  for (const auto& words : s.waits) out += fmt::format("<div class=\"why\">{}</div>", escape_html(words));
   if (!s.meanwhile.empty()) out += fmt::format("<div class=\"why\">Meanwhile: {}.</div>", escape_html(s.meanwhile));
   for (const auto& mark : s.marks) out += fmt::format("<div class=\"mark\">{}</div>", escape_html(sentence(mark)));
   out += fmt::format("</td><td><div class=\"track\"><div class=\"bar\" style=\"left:{};width:{}\"></div></div></td></tr>\n",

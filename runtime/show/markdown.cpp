@@ -21,7 +21,7 @@ void put_list(std::string& out, const char* title, const std::vector<std::string
 std::string why_of(const OutlineStep& s) {
   std::string why = escape_markdown(s.why);
   const auto add = [&](const std::string& text) { why += (why.empty() ? "" : " ") + text; };
-  if (!s.waits_for.empty()) add(fmt::format("Waits for {}.", escape_markdown(list_words(s.waits_for))));
+  for (const auto& words : s.waits) add(escape_markdown(words));
   if (!s.meanwhile.empty()) add(fmt::format("Meanwhile: {}.", escape_markdown(s.meanwhile)));
   for (const auto& mark : s.marks) add(fmt::format("**{}**", escape_markdown(sentence(mark))));
   return why;

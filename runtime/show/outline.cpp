@@ -116,6 +116,17 @@ std::string alone_words(const Outline& o, plan::Seconds whole) {
   return alone == whole ? "" : fmt::format("; {} one step at a time", duration_words(alone));
 }
 
+/// How many may be between taking a slot and giving it back, of how many that want one.
+std::vector<std::string> slots_in_all(const plan::Plan& plan) {
+  std::vector<std::string> out;
+  for (const auto& [slot, n] : plan.limits.slots) {
+    std::int64_t takers = 0;
+    for (const auto& step : plan.steps) takers += std::count(step.acquires.begin(), step.acquires.end(), slot);
+    out.push_back(clean(fmt::format("{} at a time, of {}, for {}: who is done first lets the next one in.", n, takers, slot)));
+  }
+  return out;
+}
+
 std::vector<std::string> summary(const plan::Plan& plan, const Outline& o, plan::Seconds whole) {
   std::vector<std::string> hosts, finals, felt;
   for (const auto& lane : o.lanes)
@@ -136,6 +147,10 @@ std::vector<std::string> summary(const plan::Plan& plan, const Outline& o, plan:
   users += '.';
   out.push_back(users);
   if (!finals.empty()) out.push_back(fmt::format("Cannot be undone: {}.", list_words(finals, 8)));
+  constexpr std::size_t most_slots = 4;
+  auto slots = slots_in_all(plan);
+  if (slots.size() > most_slots) slots = {fmt::format("{} times hosts wait for a slot of their own, not for each other.", slots.size())};
+  out.insert(out.end(), slots.begin(), slots.end());
   add_proof(plan, out);
   return out;
 }
@@ -166,9 +181,15 @@ std::vector<std::string> ends(const plan::Plan& plan) {
 
 /// That a step waits for the one just before it in its lane goes without saying.
 void find_waits(const plan::Plan& plan, Lane& lane) {
-  for (std::size_t i = 0; i < lane.steps.size(); ++i)
-    for (const auto& id : plan.steps[lane.steps[i].index].after)
-      if (i == 0 || plan.steps[lane.steps[i - 1].index].id != id) lane.steps[i].waits_for.push_back(clean(id));
+  for (std::size_t i = 0; i < lane.steps.size(); ++i) {
+    const plan::Step& step = plan.steps[lane.steps[i].index];
+    auto& waits = lane.steps[i].waits;
+    std::vector<std::string> waits_for;
+    for (const auto& id : step.after)
+      if (i == 0 || plan.steps[lane.steps[i - 1].index].id != id) waits_for.push_back(clean(id));
+    if (!waits_for.empty()) waits.push_back(fmt::format("Waits for {}.", list_words(waits_for)));
+    for (auto& words : slot_lines(plan, step)) waits.push_back(std::move(words));
+  }
 }
 
 }  // namespace

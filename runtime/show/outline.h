@@ -17,7 +17,7 @@ struct OutlineStep {
   std::string why;  // a sentence, or empty
   plan::Seconds start = 0;
   plan::Seconds takes = 0;
-  std::vector<std::string> waits_for;  // steps that are not the one just before in this lane
+  std::vector<std::string> waits;      // sentences: for steps that are not the one just before in this lane, for a slot
   std::string meanwhile;               // what else runs at the time; or empty
   std::vector<std::string> marks;      // what to be aware of: it cannot be undone, a person does it, …
 };

@@ -19,7 +19,7 @@ void put_step(Page& page, const OutlineStep& step, const TextOptions& options) {
   page.item(fmt::format("  {:<6}{:>7} {:>9} ", step.id, clock_words(step.start), takes), step.title, column);
   if (!options.whys) return;
   page.paragraph(step.why, column, Tone::dim);
-  if (!step.waits_for.empty()) page.paragraph(fmt::format("Waits for {}.", list_words(step.waits_for)), column, Tone::dim);
+  for (const auto& words : step.waits) page.paragraph(words, column, Tone::dim);
   if (!step.meanwhile.empty()) page.paragraph(fmt::format("Meanwhile: {}.", step.meanwhile), column, Tone::dim);
   for (const auto& mark : step.marks) page.paragraph("! " + mark, column, Tone::warning);
 }

@@ -65,6 +65,16 @@ std::vector<std::string> lease_lines(const plan::Template& shape) {
   return lines;
 }
 
+std::vector<std::string> slot_lines(const plan::Plan& plan, const plan::Step& step) {
+  std::vector<std::string> lines;
+  for (const auto& slot : step.acquires) {
+    const auto n = plan.limits.slots.find(slot);
+    lines.push_back(clean(fmt::format("Takes one of {} slots of {}, when one is free.", n == plan.limits.slots.end() ? 0 : n->second, slot)));
+  }
+  for (const auto& slot : step.releases) lines.push_back(clean(fmt::format("Then gives its slot of {} back.", slot)));
+  return lines;
+}
+
 std::string free_words(plan::Free::Why why) {
   switch (why) {
     case plan::Free::Why::lasting: return "it lasts, by its nature";

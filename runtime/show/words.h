@@ -21,6 +21,9 @@ std::string value_words(const plan::Value& value);
 /// What an action's lease does: "a timer on the host puts EX1.mode back after 30 min, should the run be lost". Of an instantiated template.
 std::vector<std::string> lease_lines(const plan::Template& shape);
 
+/// What a step does with slots: "Takes one of 3 slots of enough_hosts_serve(casnlb), when one is free."
+std::vector<std::string> slot_lines(const plan::Plan& plan, const plan::Step& step);
+
 /// Why a state may end other than it was.
 std::string free_words(plan::Free::Why why);
 

@@ -44,6 +44,8 @@ Answer ask(const Scene& scene, const Question& question) {
     if (answer->kind != Answer::Kind::broken) return *answer;
     return shortest_of(scene, question, *answer, std::min(scene.bound, shorter_bound));
   }
+  if (!scene.slot_steps.empty())
+    if (Answer answer = reach(scene, question, Purpose::proof, scene.bound, WithSlots::no); answer.kind == Answer::Kind::holds) return answer;
   Answer answer = reach(scene, question, Purpose::proof, scene.bound);
   if (answer.kind != Answer::Kind::broken) return answer;
   return shortest_of(scene, question, answer, scene.bound);

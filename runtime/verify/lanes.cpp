@@ -6,8 +6,10 @@
 
 namespace exm::model {
 
-Lanes::Lanes(const Scene& scene, const Projection& projection, Silent silent) : model_(scene.model), projection_(projection) {
-  std::set<int> steps, slotted(scene.slot_steps.begin(), scene.slot_steps.end());
+Lanes::Lanes(const Scene& scene, const Projection& projection, Silent silent, WithSlots slots)
+    : model_(scene.model), projection_(projection), slots_(slots) {
+  std::set<int> steps, slotted;
+  if (slots == WithSlots::yes) slotted.insert(scene.slot_steps.begin(), scene.slot_steps.end());
   for (const int v : projection.variables()) steps.insert(scene.writers[v].begin(), scene.writers[v].end());
   std::vector<Course> found;
   for (const int s : steps) add(scene, s, projection.variables(), found);
@@ -64,6 +66,7 @@ bool Lanes::may_begin(const State& state, std::size_t lane) const {
   for (const int w : lanes_[lane].waits) {
     if (state[w] != lanes_[w].course.ended()) return false;
   }
+  if (slots_ == WithSlots::no) return true;
   const auto& wanted = model_.steps[lanes_[lane].course.step].acquires;
   return std::all_of(wanted.begin(), wanted.end(),
                      [&](int slot) { return left(state, slot) >= std::count(wanted.begin(), wanted.end(), slot); });

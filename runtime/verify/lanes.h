@@ -21,10 +21,13 @@ struct Lane {
 /// Whether places that show nothing new are walked as well.
 enum class Silent { told, left_out };
 
+/// Whether steps wait for slots. Slots only take states away: what holds without them holds with them.
+enum class WithSlots { yes, no };
+
 class Lanes {
  public:
   /// Some steps may have too many phases to write down: then the lanes are not complete.
-  Lanes(const Scene& scene, const Projection& projection, Silent silent = Silent::told);
+  Lanes(const Scene& scene, const Projection& projection, Silent silent = Silent::told, WithSlots slots = WithSlots::yes);
 
   bool complete() const { return complete_; }
   const std::vector<Lane>& all() const { return lanes_; }  // in the order's sequence
@@ -43,6 +46,7 @@ class Lanes {
 
   const Model& model_;
   const Projection& projection_;
+  WithSlots slots_;
   std::vector<Lane> lanes_;
   bool complete_ = true;
 };

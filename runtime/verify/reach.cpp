@@ -7,7 +7,6 @@
 #include <string_view>
 #include <unordered_set>
 
-#include "runtime/verify/lanes.h"
 #include "runtime/verify/tell.h"
 
 namespace exm::model {
@@ -26,7 +25,7 @@ constexpr std::uint64_t work_per_state = 16;
 
 class Search {
  public:
-  Search(const Scene& scene, const Question& question, Purpose purpose, std::uint64_t bound)
+  Search(const Scene& scene, const Question& question, Purpose purpose, std::uint64_t bound, WithSlots slots)
       : scene_(scene),
         question_(question),
         purpose_(purpose),
@@ -34,7 +33,7 @@ class Search {
         relevant_(scene.model.steps.size()),
         projection_(scene.model, question.formula, question.faults),
         formula_(projection_.local(question.formula)),
-        lanes_(scene, projection_, purpose == Purpose::proof ? Silent::left_out : Silent::told) {
+        lanes_(scene, projection_, purpose == Purpose::proof ? Silent::left_out : Silent::told, slots) {
     gather_faults();
     for (const Lane& lane : lanes_.all()) relevant_.add(lane.course.step);
   }
@@ -192,8 +191,8 @@ class Search {
 
 }  // namespace
 
-Answer reach(const Scene& scene, const Question& question, Purpose purpose, std::uint64_t bound) {
-  return Search(scene, question, purpose, bound).run();
+Answer reach(const Scene& scene, const Question& question, Purpose purpose, std::uint64_t bound, WithSlots slots) {
+  return Search(scene, question, purpose, bound, slots).run();
 }
 
 }  // namespace exm::model

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "runtime/verify/ask.h"
+#include "runtime/verify/lanes.h"
 
 namespace exm::model {
 
@@ -12,6 +13,6 @@ enum class Purpose {
 };
 
 /// `bound`: how many states are looked at before it says `bound_reached`.
-Answer reach(const Scene& scene, const Question& question, Purpose purpose, std::uint64_t bound);
+Answer reach(const Scene& scene, const Question& question, Purpose purpose, std::uint64_t bound, WithSlots slots = WithSlots::yes);
 
 }  // namespace exm::model

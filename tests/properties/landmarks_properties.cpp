@@ -88,7 +88,7 @@ TEST_CASE("where bounds end searches early, what is found is a plan, and nothing
     gave_up += std::holds_alternative<GaveUp>(solution);
     if (const auto* plan = std::get_if<Found>(&solution)) {
       ++found;
-      CHECK(verify(naive::plan_of(task, plan->steps)).valid);
+      CHECK(verify(naive::plan_of(task, plan->steps, plan->slots)).valid);
     }
     if (!std::holds_alternative<Impossible>(solution)) continue;
     const naive::Explored all = naive::explore(naive::World(task), false);

@@ -88,7 +88,7 @@ void hold(const Shape& shape, int usual, std::uint64_t first_seed, const Propert
 }
 
 std::string not_valid(const task::Task& task, const Found& found) {
-  const plan::Plan plan = naive::plan_of(task, found.steps);
+  const plan::Plan plan = naive::plan_of(task, found.steps, found.slots);
   const Verdict verdict = verify(plan);
   if (!verdict.valid) return "the checker refuses it:\n" + verdict_text(verdict, plan, "plan");
   if (found.steps.size() <= 3) {

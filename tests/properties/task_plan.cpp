@@ -59,7 +59,9 @@ plan::Effect effect(const task::Task& task, const task::Effect& e) {
 }
 
 void add_objects(const task::Task& task, plan::Plan& plan) {
-  for (std::uint32_t o = 0; o < 3; ++o) {
+  std::uint32_t objects = 3;
+  for (const auto& v : task.variables) objects = std::max(objects, v.object.index + 1);
+  for (std::uint32_t o = 0; o < objects; ++o) {
     plan.kinds["k" + std::to_string(o)];
     plan.objects[path(Id<program::Object>(o))].kind = "k" + std::to_string(o);
   }
@@ -92,6 +94,8 @@ void add_template(const task::Task& task, const task::Operator& op, const std::s
   plan.templates[name] = std::move(shape);
 }
 
+std::string slot_name(std::size_t n) { return "slots" + std::to_string(n); }
+
 void add_steps(const task::Task& task, const std::vector<FoundStep>& steps, plan::Plan& plan) {
   const auto id = [](std::size_t s) { return std::string(s < 10 ? "s0" : "s") + std::to_string(s); };
   for (std::size_t s = 0; s < steps.size(); ++s) {
@@ -99,6 +103,8 @@ void add_steps(const task::Task& task, const std::vector<FoundStep>& steps, plan
     step.id = id(s);
     step.step_template = "t" + std::to_string(steps[s].op.index);
     for (auto a : steps[s].after) step.after.push_back(id(a));
+    for (auto slot : steps[s].acquires) step.acquires.push_back(slot_name(slot));
+    for (auto slot : steps[s].releases) step.releases.push_back(slot_name(slot));
     add_template(task, task.operators[steps[s].op], step.step_template, plan);
     plan.steps.push_back(std::move(step));
   }
@@ -144,11 +150,12 @@ void add_free(const task::Task& task, plan::Plan& plan) {
 
 }  // namespace
 
-plan::Plan plan_of(const task::Task& task, const std::vector<FoundStep>& steps) {
+plan::Plan plan_of(const task::Task& task, const std::vector<FoundStep>& steps, const std::vector<FoundSlots>& slots) {
   plan::Plan plan;
   plan.maintenance = "m";
   add_objects(task, plan);
   add_steps(task, steps, plan);
+  for (std::size_t n = 0; n < slots.size(); ++n) plan.limits.slots[slot_name(n)] = static_cast<int>(slots[n].n);
   add_rules(task, plan);
   add_limits(task, plan);
   for (auto m : task.minimize) plan.minimize.push_back(static_cast<plan::Measure>(m));

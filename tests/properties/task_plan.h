@@ -9,7 +9,7 @@
 
 namespace exm::naive {
 
-plan::Plan plan_of(const task::Task& task, const std::vector<FoundStep>& steps);
+plan::Plan plan_of(const task::Task& task, const std::vector<FoundStep>& steps, const std::vector<FoundSlots>& slots = {});
 
 /// What a person needs to see of a task, and of a plan for it.
 std::string outline(const task::Task& task);
