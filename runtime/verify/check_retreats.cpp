@@ -11,9 +11,23 @@ namespace {
 
 constexpr int most_traces = 20;  // of a plan that is wrong throughout, a few ways tell enough
 
+/// The effect without nesting that says nothing: parts of its own kind stand in it, and one alone stands for it.
+plan::Effect unnested(const plan::Effect& effect) {
+  if (effect.kind == plan::Effect::Kind::together) return effect;
+  plan::Effect out{effect.kind, {}, {}};
+  for (const plan::Effect& nested : effect.parts) {
+    const plan::Effect part = unnested(nested);
+    if (part.kind == effect.kind)
+      out.parts.insert(out.parts.end(), part.parts.begin(), part.parts.end());
+    else if (!part.assignments.empty() || !part.parts.empty())
+      out.parts.push_back(part);
+  }
+  return out.parts.size() == 1 ? plan::Effect(out.parts[0]) : out;
+}
+
 /// Whether two templates with their slots filled are the same step.
 bool same_step(const plan::Template& a, const plan::Template& b) {
-  return a.action == b.action && a.effects == b.effects && a.during == b.during;
+  return a.action == b.action && unnested(a.effects) == unnested(b.effects) && a.during == b.during;
 }
 
 class Retreats {

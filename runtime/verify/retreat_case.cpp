@@ -4,6 +4,7 @@
 #include <set>
 
 #include "runtime/verify/course.h"
+#include "runtime/verify/supposed.h"
 
 namespace exm::model {
 namespace {
@@ -123,10 +124,12 @@ class Judge {
     std::optional<std::vector<At>> found = cuts(kept, world);
     for (const int v : looked_at) {
       kept.push_back(v);
-      if (auto more = cuts(kept, world))
+      if (auto more = cuts(kept, world)) {
         found = std::move(more);
-      else
+      } else {
         kept.pop_back();
+        if (!known(world[v])) supposed_.add(v, ends_where_cut_off(v));
+      }
     }
     return *std::move(found);
   }
@@ -198,7 +201,8 @@ class Judge {
     }
     for (const At& at : states) {
       for (std::size_t d = 0; d < case_.disruptions.size(); ++d) {
-        if (truth(case_.disruptions[d], at.now) != Truth::no) return problem(What::disruption, -1, d, at, at.now);
+        if (truth(case_.disruptions[d], at.now) != Truth::no || supposed_.asked_for(case_.disruptions[d], at.now))
+          return problem(What::disruption, -1, d, at, at.now);
       }
       for (std::size_t r = 0; r < case_.must_end_kept.size(); ++r) {
         const bool kept = !case_.must_end_kept[r] || truth(case_.rules[r], at.now) == Truth::yes;
@@ -219,10 +223,10 @@ class Judge {
     if (already == Truth::yes) return std::nullopt;
     if (already == Truth::unknown) return problem(What::unclear, k, 0, at, at.now);
     for (std::size_t r = 0; r < step.requires_.size(); ++r) {
-      if (truth(step.requires_[r], at.now) != Truth::yes) return problem(What::requirement, k, r, at, at.now);
+      if (!supposed_.holds(step.requires_[r], at.now)) return problem(What::requirement, k, r, at, at.now);
     }
     if (const int v = conflict(step, run, at.now); v >= 0) return problem(What::conflict, k, v, at, at.now);
-    if (joined_ && !one_value_each(step, run)) return problem(What::unclear, k, 0, at, at.now);
+    if (joined_ && (!one_value_each(step, run) || supposed_.asked_for(step, at.now))) return problem(What::unclear, k, 0, at, at.now);
     for (std::size_t r = 0; r < case_.rules.size(); ++r) {
       const auto touched = [&](int v) { return holds(variables_[r], v); };
       if (std::none_of(step.writes.begin(), step.writes.end(), touched)) continue;
@@ -286,7 +290,8 @@ class Judge {
       for (std::size_t i = 0; i < place.values.size(); ++i) now[course->variables[i]] = place.values[i];
       const Truth holds = truth(case_.rules[rule], now);
       if (bound[p] && holds != Truth::yes) return problem(What::rule, step, rule, at, now);
-      if (joined_ && holds == Truth::unknown) return problem(What::unclear, step, rule, at, now);
+      if (joined_ && (holds == Truth::unknown || supposed_.asked_for(case_.rules[rule], now)))
+        return problem(What::unclear, step, rule, at, now);
       if (holds != Truth::yes) continue;
       for (const int next : place.next) bound[next] = true;
     }
@@ -344,6 +349,7 @@ class Judge {
   std::vector<std::set<int>> probed_;        // by step of the retreat
   std::vector<std::vector<int>> variables_;  // by rule
   bool joined_ = false;                      // some variables are taken as unknown
+  Supposed supposed_;                        // these
 };
 
 }  // namespace

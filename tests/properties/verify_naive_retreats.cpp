@@ -111,6 +111,22 @@ std::set<Stand> take(const plan::Plan& plan, const plan::Step& step, const Stand
   return ends;
 }
 
+/// The parts of an effect one after another, or in any order, without nesting that says nothing.
+std::vector<Effect> parts_of(const Effect& effect, Effect::Kind kind) {
+  if (effect.kind == Effect::Kind::together) return effect.assignments.empty() ? std::vector<Effect>{} : std::vector<Effect>{effect};
+  std::vector<Effect> parts;
+  for (const Effect& part : effect.parts) {
+    const auto more = parts_of(part, effect.kind);
+    parts.insert(parts.end(), more.begin(), more.end());
+  }
+  if (effect.kind == kind || parts.size() < 2) return parts;
+  return {{effect.kind, {}, parts}};
+}
+
+bool same_effect(const Effect& a, const Effect& b) {
+  return parts_of(a, Effect::Kind::together) == parts_of(b, Effect::Kind::together);
+}
+
 plan::Step step_of(const plan::RetreatStep& step, const plan::Step& from) {
   plan::Step taken;
   taken.id = "back";
@@ -127,7 +143,7 @@ std::vector<Stand> ends_of(const plan::Plan& plan, std::size_t s, const plan::Re
   for (const plan::RetreatStep& step : retreat.steps) {
     const plan::Step taken = step_of(step, plan.steps[s]);
     const plan::Template shape = plan::instantiate(plan, taken), cut = plan::instantiate(plan, plan.steps[s]);
-    if (shape.action == cut.action && shape.effects == cut.effects && shape.during == cut.during) wrong = "repeats";
+    if (shape.action == cut.action && same_effect(shape.effects, cut.effects) && shape.during == cut.during) wrong = "repeats";
     const auto& forbid = plan.limits.forbid;
     if (std::find(forbid.begin(), forbid.end(), shape.action) != forbid.end()) wrong = "forbidden";
     std::set<Stand> next;

@@ -91,6 +91,13 @@ TEST_CASE("a retreat that is none is refused, with the step, the phase and what 
        },
        "EXM0570", "a1", "", "gives `A.mode` two different values"},
       {__LINE__, "it repeats the step", [](plan::Plan& p) { take(p, "out", "check"); }, "EXM0570", "a3", "", "repeats"},
+      {__LINE__, "it repeats the step, nested otherwise",
+       [](plan::Plan& p) {
+         p.templates["again"] = p.templates["check"];
+         p.templates["again"].effects = any_order({sequence({p.templates["check"].effects}), sequence({})});
+         take(p, "out", "again");
+       },
+       "EXM0570", "a3", "", "repeats"},
       {__LINE__, "the same action on another object is no repetition",
        [](plan::Plan& p) {
          p.retreats["out"].steps.push_back({"check", {"B"}, {}, {}});
@@ -258,6 +265,17 @@ TEST_CASE("a cut-off step with more phases than can be looked at each") {
     CHECK(verdict.bound_reached);
     CHECK(std::any_of(verdict.findings.begin(), verdict.findings.end(),
                       [](const Finding& f) { return f.code == "EXM0504" && f.step == "a2"; }));
+  }
+  SECTION("a requirement may ask whether they are known: then it has to hold whatever they are") {
+    for (const bool wanted : {true, false}) {
+      // "as far as it is known": they are true or unknown, so what wants them false is not right from everywhere
+      plan.templates["restart"].requires_.assign(
+          1, {make(Operator::or_, {not_(make(Operator::known, {var("$0.s3")})), make(Operator::equal, {var("$0.s3"), flag(wanted)})}), ""});
+      const Verdict verdict = verify(plan);
+      INFO(verdict_text(verdict, plan, "plan"));
+      CHECK(verdict.valid == wanted);
+      CHECK(verdict.bound_reached != wanted);
+    }
   }
 }
 
