@@ -1,0 +1,94 @@
+// exm-check as a user calls it: the plan of every example is valid, and a file that is changed, cut short or not there is said to be.
+#include <catch2/catch.hpp>
+
+#include <filesystem>
+
+#include "runtime/plain/check.h"
+#include "tests/cli/program.h"
+
+using namespace exm::cli;
+namespace fs = std::filesystem;
+
+namespace {
+
+const char* const example = "examples/cas-array/casarray.exm";
+
+std::string with(std::string text, const std::string& from, const std::string& to) {
+  const auto at = text.find(from);
+  REQUIRE(at != std::string::npos);
+  return text.replace(at, from.size(), to);
+}
+
+/// The file's text judged in this process, as lines.
+std::string said(const std::string& text) {
+  const exm::plain::Report report = exm::plain::check(text);
+  std::string all;
+  for (const auto* lines : {&report.broken, &report.open})
+    for (const std::string& line : *lines) all += line + "\n";
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("exm-check: the plan of every example is valid") {
+  int plans = 0;
+  for (const auto& entry : fs::recursive_directory_iterator(fs::path(EXM_SOURCE_DIR) / "examples")) {
+    if (entry.path().extension() != ".exm") continue;
+    INFO(entry.path());
+    Folder folder;
+    const std::string file = folder.file("plan.json");
+    if (call_exm({"plan", entry.path(), "-o", file}).code == 3) continue;
+    const Ran ran = call(EXM_CHECK, {file});
+    INFO(ran.out << ran.err);
+    CHECK(ran.code == 0);
+    CHECK(has(ran.out, file + ": valid"));
+    CHECK(has(ran.out, "clause 7: "));
+    ++plans;
+  }
+  CHECK(plans > 15);
+}
+
+TEST_CASE("exm-check: a plan made from where a run was left is valid, on and back") {
+  Folder folder;
+  const std::string plan = folder.file("plan.json"), journal = folder.file("run.exmrun");
+  REQUIRE(call_exm({"plan", example, "-o", plan}).code == 0);
+  REQUIRE(call_exm({"run", plan, "--journal", journal, "--yes", "--inject", "fail:1e"}).code == 4);
+  for (const bool back : {false, true}) {
+    const std::string anew = folder.file(back ? "back.json" : "on.json");
+    Words words{"replan", journal, example, "--adapter", "sim", "-o", anew};
+    if (back) words.push_back("--retreat");
+    const Ran replanned = call_exm(words);
+    INFO(replanned.err);
+    REQUIRE(replanned.code == 0);
+    const Ran ran = call(EXM_CHECK, {anew});
+    INFO(ran.out);
+    CHECK(ran.code == 0);
+  }
+}
+
+TEST_CASE("exm-check: what is wrong is said with its clause, step, rule and state") {
+  Folder folder;
+  const std::string file = folder.file("plan.json");
+  REQUIRE(call_exm({"plan", example, "-o", file}).code == 0);
+  const std::string text = text_of(file);
+  CHECK(said(text).empty());
+  CHECK(said(with(text, "\"why\": \"achieved\"", "\"why\": \"lasting\"")) ==
+        "clause 5: EX3.build ends as 14.1.323.1, not as 14.1.218.15, which \"lasting\" does not excuse\n"
+        "digest: the plan has been changed since it was made\n");
+  CHECK(has(said(text.substr(0, text.size() / 2)), "plan: "));
+  CHECK(has(said(with(text, "\"achieve\"", "\"achieves\"")), "unknown key `achieves`"));
+  CHECK(has(said(with(text, "\"maintenance\": ", "\"maintenance\": \"twice\", \"maintenance\": ")), "the key `maintenance` stands twice"));
+  CHECK(has(said("[]"), "plan: "));
+  CHECK(has(said(std::string(1'000, '[')), "nested"));
+}
+
+TEST_CASE("exm-check: exit codes") {
+  Folder folder;
+  const std::string file = folder.file("plan.json");
+  REQUIRE(call_exm({"plan", example, "-o", file}).code == 0);
+  write_text(folder.file("changed.json"), with(text_of(file), "\"achieve\"", "\"achieves\""));
+  CHECK(call(EXM_CHECK, {folder.file("changed.json")}).code == 1);
+  CHECK(call(EXM_CHECK, {folder.file("none.json")}).code == 7);
+  CHECK(call(EXM_CHECK, {}).code == 2);
+  CHECK(call(EXM_CHECK, {"--help"}).code == 2);
+}
