@@ -1,11 +1,15 @@
 #include "compiler/cli/compare.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 
 #include "compiler/cli/request.h"
 #include "compiler/driver/stdlib.h"
+#include "runtime/plan/paths.h"
 #include "runtime/plan/plan_json.h"
+#include "runtime/verify/words.h"
 
 namespace exm {
 
@@ -16,9 +20,28 @@ const plan::SourceFile* find(const std::vector<plan::SourceFile>& all, const std
   return it == all.end() ? nullptr : &*it;
 }
 
+/// The first state that the two plans do not start with alike: "EX3.up starts with false, by the files with true".
+std::string other_start(const plan::Plan& made, const plan::Plan& plan) {
+  const auto by_files = plan::start_world(made), start = plan::start_world(plan);
+  for (const auto& [variable, value] : start)
+    if (const auto at = by_files.find(variable); at != by_files.end() && !(at->second == value))
+      return fmt::format("{} starts with {}, by the files with {}", variable, words(value), words(at->second));
+  return {};
+}
+
+/// A plan from where a run was left restores what the first plan found, not what it finds itself.
+bool replanned(const plan::Plan& plan) {
+  return std::any_of(plan.objects.begin(), plan.objects.end(), [](const auto& object) { return !object.second.restore.empty(); });
+}
+
 std::vector<std::string> differences(const plan::Plan& made, const plan::Plan& plan) {
   auto why = source_differences(made.sources, plan.sources);
-  if (why.empty() && digest_of(made) != digest_of(plan)) why.push_back("compiled from these files, the plan is another one");
+  if (!why.empty() || digest_of(made) == digest_of(plan)) return why;
+  why.push_back("compiled from these files, the plan is another one");
+  if (replanned(plan))
+    why.back() += "; it was made by `exm replan` from where a run was left, which the files do not tell";
+  else if (const auto other = other_start(made, plan); !other.empty())
+    why.back() += ": " + other + " (--with-state STATE.json says what it was compiled with)";
   return why;
 }
 
@@ -67,10 +90,12 @@ std::vector<std::string> source_differences(const std::vector<plan::SourceFile>&
   return why;
 }
 
-Result<Comparison> compare_with_files(const plan::Plan& plan, const std::vector<std::string>& files, const std::string& modules) {
+Result<Comparison> compare_with_files(const plan::Plan& plan, const CompiledFrom& from) {
   RequestArguments arguments;
-  arguments.files = files;
-  arguments.modules = modules;
+  arguments.files = from.files;
+  arguments.modules = from.modules;
+  arguments.set = from.set;
+  arguments.state = from.state;
   arguments.maintenance = plan.maintenance;
   const auto request = make_request(arguments);
   if (!request) return request.error();

@@ -11,6 +11,6 @@ namespace exm {
 /// In what the files that are there differ from those that a plan was made from.
 std::vector<std::string> source_differences(const std::vector<plan::SourceFile>& files, const std::vector<plan::SourceFile>& of_plan);
 
-Result<Comparison> compare_with_files(const plan::Plan& plan, const std::vector<std::string>& files, const std::string& modules);
+Result<Comparison> compare_with_files(const plan::Plan& plan, const CompiledFrom& from);
 
 }  // namespace exm

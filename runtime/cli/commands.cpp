@@ -119,8 +119,11 @@ void add_verify(CLI::App& app, int& exit_code, RuntimeHooks hooks) {
   auto* command = app.add_subcommand("verify", "check a plan file, independently of who made it");
   command->add_option("PLAN", arguments->plans, "plan files, or - for standard input")->required();
   if (hooks.against) {
-    command->add_option("--against", arguments->against, "the files that it must have been compiled from")->type_name("FILE");
-    command->add_option("--modules", arguments->modules, "the folder of modules that those files were compiled with")->type_name("DIR");
+    CompiledFrom& from = arguments->against;
+    auto* against = command->add_option("--against", from.files, "the files that it must have been compiled from")->type_name("FILE");
+    command->add_option("--modules", from.modules, "the folder of modules that those files were compiled with")->type_name("DIR");
+    command->add_option("--set", from.set, "the value of a `param` that they were compiled with")->type_name("NAME=VALUE")->needs(against);
+    command->add_option("--with-state", from.state, "the observed state that they were compiled with")->type_name("STATE.json")->needs(against);
   }
   command->add_flag("--together", arguments->together, "may all of these plans be under way at once?");
   command->add_option("--state", arguments->state, "begin from this observed state")->type_name("STATE.json");

@@ -23,10 +23,18 @@ struct Comparison {
   std::map<std::string, Place> rules;  // where the rules stand in the files, by their ids in the plan
 };
 
+/// How the files were compiled.
+struct CompiledFrom {
+  std::vector<std::string> files;
+  std::string modules;           // a folder; empty: the modules that come along
+  std::vector<std::string> set;  // NAME=VALUE
+  std::string state;             // a STATE.json, or empty
+};
+
 /// What only a program that knows `.exm` files can do.
 struct RuntimeHooks {
-  /// `verify --against FILE… --modules DIR`. Empty: no such options.
-  std::function<Result<Comparison>(const plan::Plan& plan, const std::vector<std::string>& files, const std::string& modules)> against;
+  /// `verify --against FILE…`, with `--modules`, `--set` and `--with-state`. Empty: no such options.
+  std::function<Result<Comparison>(const plan::Plan& plan, const CompiledFrom& from)> against;
 };
 
 /// Adds the subcommands. Each sets `exit_code` when it has run.

@@ -30,7 +30,7 @@ struct Judged {
 };
 
 Result<Done> compare(Judged& judged, const VerifyArguments& arguments, const RuntimeHooks& hooks) {
-  auto comparison = hooks.against(judged.plan, arguments.against, arguments.modules);
+  auto comparison = hooks.against(judged.plan, arguments.against);
   if (!comparison) return comparison.error();
   Verdict& verdict = judged.report.verdict;
   verdict.compared = true;
@@ -67,7 +67,7 @@ Result<Judged> judge(const std::string& file, const VerifyArguments& arguments, 
     judged.report.about = about(judged.plan, start->done, arguments);
     judged.observed = std::move(start->observed);
   }
-  if (!arguments.against.empty())
+  if (!arguments.against.files.empty())
     if (const auto compared = compare(judged, arguments, hooks); !compared) return compared.error();
   return judged;
 }

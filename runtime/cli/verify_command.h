@@ -10,8 +10,7 @@ namespace exm {
 
 struct VerifyArguments {
   std::vector<std::string> plans;
-  std::vector<std::string> against;
-  std::string modules;            // a folder, for `against`
+  CompiledFrom against;           // no files: held against none
   std::string state;              // a STATE.json: where the plan, or what is left of it, is to begin
   std::vector<std::string> done;  // the steps that have ended
   std::string journal;            // of a run of the plan: which steps have ended, and what was seen

@@ -255,6 +255,23 @@ maintenance build { "Build it" achieve F.exists and F.told }
   CHECK(has(call_exm({"show", made, "--format", "powershell"}).out, "F.members.B is new"));
 }
 
+TEST_CASE("cli: verify --against compiles the files as the plan was compiled: with its params and its observed state") {
+  Folder folder;
+  const std::string file = folder.file("lamp.exm"), state = folder.file("state.json"), plan = folder.file("plan.json");
+  write_text(file, lamp + "param evening_sun : bool\nextend lamp { state shaded : bool = evening_sun  state warm : bool = false }\n");
+  write_text(state, R"({"format": "exm-state/1", "observed": "2026-11-24T00:00:00Z", "values": {"desk.warm": true}})");
+  REQUIRE(call_exm({"plan", file, "--set", "evening_sun=true", "--state", state, "-o", plan}).code == 0);
+  CHECK(call_exm({"verify", plan, "--against", file, "--set", "evening_sun=true", "--with-state", state}).code == 0);
+  const Ran other_state = call_exm({"verify", plan, "--against", file, "--set", "evening_sun=true"});
+  CHECK(other_state.code == 1);
+  CHECK(has(other_state.err + other_state.out, "desk.warm starts with true, by the files with false (--with-state STATE.json says what it was compiled with)"));
+  const Ran other_param = call_exm({"verify", plan, "--against", file, "--set", "evening_sun=false", "--with-state", state});
+  CHECK(other_param.code == 1);
+  CHECK(has(other_param.err + other_param.out, "compiled from these files, the plan is another one"));
+  CHECK(has(call_exm({"verify", plan, "--against", file, "--with-state", state}).err, "EXM0220"));
+  CHECK(call_exm({"verify", plan, "--set", "evening_sun=true"}).code == 2);
+}
+
 TEST_CASE("cli: --modules puts a folder's modules before those that are built in") {
   Folder folder;
   const std::string modules = folder.file("modules"), file = folder.file("lamp.exm"), plan = folder.file("plan.json");

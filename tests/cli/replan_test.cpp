@@ -186,6 +186,7 @@ TEST_CASE("replan: without a look, what was cut off is unknown; the same input g
 TEST_CASE("replan: a second run that was left is planned anew with the values of the first") {
   const LeftLamps left;
   REQUIRE(left.replan(left.file).code == 0);
+  CHECK(has(call_exm({"verify", left.next, "--against", left.file}).out, "it was made by `exm replan` from where a run was left, which the files do not tell"));
   Left second;
   second.run(left.next, {"crash:1a@1"});
   const Ran ran = second.replan(left.file);

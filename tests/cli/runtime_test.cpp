@@ -169,6 +169,23 @@ TEST_CASE("cli: output that can't be written is not done") {
   CHECK(has(ran.err, "cannot be written"));
 }
 
+TEST_CASE("cli: of four servers of which two may be out, one that takes hours holds up none of the others") {
+  Folder folder;
+  const std::string plan = folder.file("plan.json");
+  REQUIRE(call_exm({"plan", "examples/cas-array/four/four.exm", "-o", plan}).code == 0);
+  const Ran ran = call_runtime({"run", plan, "--yes", "--no-sync", "--journal", folder.file("run.exmrun"), "--inject", "delay:1e=9000s"});
+  INFO(ran.out << ran.err);
+  CHECK(ran.code == 0);
+  const auto at = [&](const std::string& words) {
+    const auto found = ran.out.find(words);
+    CHECK(found != std::string::npos);
+    return found;
+  };
+  CHECK(at("2k  done") < at("3a  running"));  // the slot of the second goes to the third
+  CHECK(at("3k  done") < at("4a  running"));  // and on to the fourth
+  CHECK(at("4a  running") < at("1e  done"));
+}
+
 TEST_CASE("cli: exm-run knows plans only") {
   for (const char* command : {"check", "plan", "test", "fmt"}) CHECK(call_runtime({command, "x.exm"}).code == 2);
   CHECK(call_runtime({"verify", plan, "--against", "x.exm"}).code == 2);
