@@ -64,7 +64,7 @@ std::vector<bool> achieved(const Model& model, const std::vector<Var>& changing,
     const Val restore = model.task.variables[Id<task::Variable>(v)].restore.index;
     if (!model.wished[v] || end[v] == restore) continue;
     const Val is = std::exchange(end[v], restore);
-    for (const auto& wish : model.task.wishes) out[v] = out[v] || model.evaluate.truth(wish.formula, end) != Truth::yes;
+    for (const auto& wish : model.task.wishes) out[v] = out[v] || (!wish.restores && model.evaluate.truth(wish.formula, end) != Truth::yes);
     for (const auto& rule : model.task.rules) out[v] = out[v] || (rule.repaired && model.evaluate.truth(rule.formula, end) != Truth::yes);
     end[v] = is;
   }

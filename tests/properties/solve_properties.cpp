@@ -215,6 +215,20 @@ std::string the_same_twice(const task::Task& task) { return solution_words(task)
 
 TEST_CASE("each plan that is found is valid, and measured as the checker does") { hold({}, 3000, 1, every_plan_is_valid); }
 
+namespace {
+
+Shape strayed() {
+  Shape shape;
+  shape.strayed = true;
+  return shape;
+}
+
+}  // namespace
+
+TEST_CASE("from where a run was left, each plan that is found is valid, and measured as the checker does") { hold(strayed(), 2000, 1'000'000, every_plan_is_valid); }
+
+TEST_CASE("from where a run was left, a plan is found where there is one, and none where there is none") { hold(strayed(), 2000, 1'100'000, finds_what_there_is); }
+
 TEST_CASE("a plan is found where there is one, and none where there is none") { hold({}, 3000, 100'000, finds_what_there_is); }
 
 TEST_CASE("what is called least on one host is") { hold({7, 5, 1}, 3000, 200'000, least_on_one_host); }

@@ -315,7 +315,7 @@ std::vector<Values> World::cut_off(const Phase& phase, const Values& state) {
 
 bool World::wishes_hold(const Values& state) const {
   for (const auto& wish : task_.wishes)
-    if (holds(wish.constraint) && truth(task_, wish.formula, state) != Truth::yes) return false;
+    if (!wish.restores && holds(wish.constraint) && truth(task_, wish.formula, state) != Truth::yes) return false;
   for (const auto& rule : task_.rules)
     if (rule.repaired && holds(rule.constraint) && truth(task_, rule.formula, state) != Truth::yes) return false;
   return true;

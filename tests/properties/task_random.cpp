@@ -26,6 +26,7 @@ class Maker {
     make_operators();
     make_rules();
     make_wishes();
+    make_returns();
     make_limits();
     return std::move(task_);
   }
@@ -59,6 +60,7 @@ class Maker {
       v.start = v.restore = chance(6) ? task::unknown : any(values_.back());
       if (v.start == task::unknown) v.free = task::Variable::Free::unknown_at_start;
       if (chance(12)) v.free = chance(50) ? task::Variable::Free::lasting : task::Variable::Free::left;
+      if (shape_.strayed && v.free == task::Variable::Free::no && chance(35)) v.start = any(values_.back());
       v.restoration = constraint(Kind::restoration, v.name);
       task_.variables.add(v);
     }
@@ -149,7 +151,7 @@ class Maker {
       op.title = "p" + std::to_string(i);
       const bool back = previous && chance(65);  // the way back of the one before
       const auto v = back ? previous : variable();
-      const auto start = task_.variables[v].start;
+      const auto start = task_.variables[v].restore;
       const NodeId to = back && start != task::unknown ? builder_.constant(start) : value_for(v);
       previous = back ? Id<task::Variable>() : v;
       op.effects = back && chance(75) ? one({v, to, {}}) : effects(v, to);
@@ -218,6 +220,44 @@ class Maker {
     }
   }
 
+  NodeId with(NodeId formula, Id<task::Variable> v, NodeId value) {
+    const task::Node node = task_.formulas.nodes[formula.index];
+    if (node.op == NodeOp::variable) return node.a == v.index ? value : formula;
+    if (node.op == NodeOp::constant) return formula;
+    std::vector<NodeId> operands;
+    for (std::uint32_t i = 0; i < node.count; ++i) operands.push_back(with(task_.formulas.operands[node.first + i], v, value));
+    return builder_.node(node.op, operands);
+  }
+
+  bool is_written(Id<task::Variable> v) const {
+    return std::any_of(task_.operators.begin(), task_.operators.end(), [&](const task::Operator& op) { return assigns(op.effects, v); });
+  }
+
+  /// What is other than it is to be restored is to be put back, unless that alone would break a wish. What no step changes is left.
+  void make_returns() {
+    std::vector<NodeId> goals;
+    for (const auto& wish : task_.wishes) goals.push_back(wish.formula);
+    for (const auto& rule : task_.rules)
+      if (rule.repaired) goals.push_back(rule.formula);
+    for (std::uint32_t i = 0; i < task_.variables.size(); ++i) {
+      const Id<task::Variable> v(i);
+      const auto restore = task_.variables[v].restore;
+      if (task_.variables[v].free != task::Variable::Free::no || task_.variables[v].start == restore) continue;
+      if (!is_written(v)) {
+        task_.variables[v].free = task::Variable::Free::left;
+        task_.variables[v].restoration = {};
+        continue;
+      }
+      std::vector<NodeId> ways{builder_.node(NodeOp::equal, {var(v), builder_.constant(restore)})};
+      for (NodeId goal : goals) {
+        const NodeId then = with(goal, v, builder_.constant(restore));
+        ways.push_back(builder_.not_(builder_.both(builder_.node(NodeOp::known, {then}), then)));
+      }
+      const NodeId wish = builder_.node(NodeOp::or_, ways);
+      if (!builder_.is(wish, task::true_)) task_.wishes.push_back({wish, task_.variables[v].restoration, v});
+    }
+  }
+
   void make_limits() {
     task_.minimize = {Measure::disruption, Measure::duration, Measure::cost, Measure::away};
     if (chance(50)) std::shuffle(task_.minimize.begin(), task_.minimize.end(), random_);
@@ -243,6 +283,11 @@ class Maker {
 };
 
 }  // namespace
+
+bool assigns(const task::Effect& effect, Id<task::Variable> v) {
+  return std::any_of(effect.assignments.begin(), effect.assignments.end(), [&](const task::Assignment& a) { return a.variable == v; }) ||
+         std::any_of(effect.parts.begin(), effect.parts.end(), [&](const task::Effect& part) { return assigns(part, v); });
+}
 
 task::Task random_task(std::uint64_t seed, const Shape& shape) { return Maker(seed, shape).make(); }
 

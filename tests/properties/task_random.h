@@ -15,7 +15,10 @@ struct Shape {
   int hosts = 2;
   bool latent = true;     // rules of steps, rules under repair
   bool withstand = true;
+  bool strayed = false;  // as after a run that was left: some states are other than they are to be restored
 };
+
+bool assigns(const task::Effect& effect, Id<task::Variable> v);
 
 task::Task random_task(std::uint64_t seed, const Shape& shape);
 

@@ -44,6 +44,19 @@ class Taker {
   bool done_ = false;
 };
 
+/// A state that is to be put back has its wish and a step, as grounding would have it.
+bool hangs_together(const task::Task& task) {
+  for (std::uint32_t i = 0; i < task.variables.size(); ++i) {
+    const Id<task::Variable> v(i);
+    const auto& variable = task.variables[v];
+    const bool wished = std::any_of(task.wishes.begin(), task.wishes.end(), [&](const auto& wish) { return wish.restores == v; });
+    const bool written = std::any_of(task.operators.begin(), task.operators.end(), [&](const auto& op) { return assigns(op.effects, v); });
+    const bool strayed = variable.free == task::Variable::Free::no && variable.start != variable.restore;
+    if (strayed != wished || (strayed && !written)) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 std::optional<task::Task> smaller(const task::Task& task, std::size_t n) {
@@ -70,7 +83,7 @@ std::optional<task::Task> smaller(const task::Task& task, std::size_t n) {
   for (auto& v : out.variables)
     taker.one(v.free == task::Variable::Free::no, [&] { v.free = task::Variable::Free::left; });
   if (!taker.done()) return std::nullopt;
-  return out;
+  return hangs_together(out) ? out : smaller(task, n + 1);
 }
 
 }  // namespace exm::naive
