@@ -116,11 +116,8 @@ void check_limits(const Played& plan, Report& report) {
     for (const auto& [name, shape] : under(plan.json, "templates").items()) known = known || shape.at("action") == gate["before"];
     need(known, "a gate stands before " + gate.value("before", "") + ", which is no action of this plan");
   }
-  for (const Json& limit : under(limits, "withstand")) {
-    bool known = false;
-    for (const Fault& fault : plan.model.faults) known = known || fault.id == limit.at("fault");
-    need(known && limit.at("n") > 0, "there is no fault " + limit.at("fault").dump() + " to withstand");
-  }
+  for (const Json& limit : under(limits, "withstand"))
+    need(plan.model.faults.contains(limit.at("fault")) && limit.at("n") > 0, "there is no fault " + limit.at("fault").dump() + " to withstand");
   if (report.broken.empty()) check_slots(plan.model, slots, report);
   if (report.valid()) report.holds.push_back("clause 6: nothing is forbidden, and no step waits for ever");
 }

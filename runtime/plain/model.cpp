@@ -39,8 +39,8 @@ class Builder {
       for (const Slots& slots : instances(with_keys(one, "formula ?instances"))) model_.disruptions.push_back(formula(one["formula"], slots));
     for (const Json& fault : under(plan_, "faults"))
       for (const Slots& slots : instances(with_keys(fault, "id effects ?title ?instances"))) {
-        model_.faults.push_back({fault["id"], {}});
-        add_blocks(fault["effects"], {}, slots, model_.faults.back().effect);
+        auto& all = model_.faults[fault["id"]];
+        add_blocks(fault["effects"], {}, slots, all.emplace_back());
       }
     for (const Json& wish : under(plan_, "achieve")) model_.wishes.push_back(formula(wish, {}));
     for (const auto& [name, free] : under(plan_, "free").items())
@@ -50,15 +50,10 @@ class Builder {
  private:
   Formula formula(const Json& json, const Slots& slots) const { return read_formula(json, slots, variables_); }
 
-  void check_object(const std::string& path) const { need(under(plan_, "objects").contains(path), "there is no object `" + path + "`"); }
-
   /// The slots of each instance; none where it has none.
   std::vector<Slots> instances(const Json& json) const {
     std::vector<Slots> all;
-    for (const Json& objects : under(json, "instances")) {
-      all.push_back({objects.get<Texts>(), Json::object()});
-      for (const std::string& object : all.back().objects) check_object(object);
-    }
+    for (const Json& objects : under(json, "instances")) all.push_back({objects.get<Texts>(), Json::object()});
     return all.empty() ? std::vector<Slots>(1) : all;
   }
 
@@ -118,27 +113,24 @@ class Builder {
     const Json& shape = plan_.at("templates").at(name);
     with_keys(shape, "action title effects ?on ?uses ?requires ?during ?run ?probes ?takes ?timeout ?retry ?fallback ?confirm ?cost ?disrupts "
                      "?irreversible ?privileges ?notices ?lease");
-    for (const std::string& object : slots.objects) check_object(object);
     action.name = shape["action"];
     action.on = fill(shape.value("on", ""), slots);
-    if (!action.on.empty()) check_object(action.on);
     action.uses = texts(shape, "uses", slots);
     action.takes = shape.value("takes", 0);
     for (const Json& r : under(shape, "requires"))
       action.needs.push_back(formula(r.is_object() && r.contains("formula") ? with_keys(r, "formula else")["formula"] : r, slots));
-    Effect all(1);
-    for (const Json& one : under(shape, "during")) all[0].assignments.push_back(assignment(one, slots));
-    action.during = all[0].assignments;
+    for (const Json& one : under(shape, "during")) action.during.push_back(assignment(one, slots));
     add_blocks(shape["effects"], {}, slots, action.effect);
     for (const Json& probe : under(shape, "probes")) action.probed.insert(number_of(variables_, fill(probe["var"], slots)));
     for (const Formula& need : action.needs) variables_in(need, action.reads);
-    all.insert(all.end(), action.effect.begin(), action.effect.end());
-    for (const Block& block : all)
-      for (const Assignment& a : block.assignments) {
-        action.writes.insert(a.variable);
-        variables_in(a.to, action.reads);
-        if (a.when) variables_in(*a.when, action.reads);
-      }
+    action.assignments = action.during;
+    for (const Block& block : action.effect)
+      action.assignments.insert(action.assignments.end(), block.assignments.begin(), block.assignments.end());
+    for (const Assignment& a : action.assignments) {
+      action.writes.insert(a.variable);
+      variables_in(a.to, action.reads);
+      if (a.when) variables_in(*a.when, action.reads);
+    }
     return &action;
   }
 
@@ -203,8 +195,5 @@ void variables_in(const Formula& formula, std::set<int>& found) {
   if (formula.op == Op::variable) found.insert(formula.variable);
   for (const Formula& part : formula.parts) variables_in(part, found);
 }
-
-bool operator==(const Assignment& a, const Assignment& b) { return a.variable == b.variable && a.to == b.to && a.when == b.when; }
-bool operator==(const Block& a, const Block& b) { return a.assignments == b.assignments && a.after == b.after; }
 
 }  // namespace exm::plain

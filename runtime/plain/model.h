@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "runtime/plain/read_formula.h"
+#include "runtime/plain/read.h"
 
 namespace exm::plain {
 
@@ -15,12 +15,14 @@ struct Assignment {
   int variable = 0;
   Formula to;
   std::optional<Formula> when;
+  bool operator==(const Assignment&) const = default;
 };
 
 /// Assignments that happen at once. `after`: those blocks of the effect, by their place, that are done before it.
 struct Block {
   std::vector<Assignment> assignments;
   std::set<int> after;
+  bool operator==(const Block&) const = default;
 };
 using Effect = std::vector<Block>;
 
@@ -31,6 +33,7 @@ struct Action {
   std::vector<Formula> needs;
   std::vector<Assignment> during;
   Effect effect;
+  std::vector<Assignment> assignments;  // all of both
   std::set<int> reads, writes, probed;
   std::int64_t takes = 0;
 };
@@ -57,11 +60,6 @@ struct Rule {
   std::set<int> variables;
 };
 
-struct Fault {
-  std::string id;
-  Effect effect;
-};
-
 /// An exception from restoring, as the plan has it.
 struct Free {
   std::string why;
@@ -79,14 +77,12 @@ struct Model {
   std::vector<std::vector<bool>> before;  // [a][b]: a has ended when b begins
   std::vector<Rule> rules;
   std::vector<Formula> wishes, disruptions;
-  std::vector<Fault> faults;
+  std::map<std::string, std::vector<Effect>> faults;  // by id, each instance
   std::map<int, Free> free;
   std::map<std::string, Action> actions;  // each template with each filling that is used
 };
 
 void variables_in(const Formula& formula, std::set<int>& found);
-bool operator==(const Assignment& a, const Assignment& b);
-bool operator==(const Block& a, const Block& b);
 inline std::size_t at(int number) { return static_cast<std::size_t>(number); }
 
 }  // namespace exm::plain

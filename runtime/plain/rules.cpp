@@ -24,12 +24,6 @@ struct Lane {
   bool ended(char16_t place) const { return place + std::size_t{1} == course.size(); }
 };
 
-/// Up to so many of these faults happen, wherever the plan has come to.
-struct Faults {
-  std::vector<const Fault*> all;
-  std::size_t at_once = 0;
-};
-
 /// The parts that must all hold for a formula to hold: each is about fewer variables.
 void split(const Formula& formula, bool negated, std::vector<Formula>& parts) {
   if (formula.op == Op::negation) return split(formula.parts[0], !negated, parts);
@@ -42,13 +36,14 @@ void split(const Formula& formula, bool negated, std::vector<Formula>& parts) {
 
 class Walk {
  public:
-  Walk(const Played& plan, const Formula& formula, bool binds_later, const Faults& faults)
-      : plan_(plan), formula_(formula), binds_later_(binds_later), faults_(faults), world_(plan.model.start) {
+  /// Up to so many of the faults happen, wherever the plan has come to.
+  Walk(const Played& plan, const Formula& formula, bool binds_later, const std::vector<Effect>& faults, std::size_t at_once)
+      : plan_(plan), formula_(formula), binds_later_(binds_later), faults_(faults), at_once_(at_once), world_(plan.model.start) {
     variables_in(formula, variables_);
     for (std::size_t before = 0; before != variables_.size();) {  // what a fault reads decides what it does
       before = variables_.size();
-      for (const Fault* fault : faults.all)
-        for (const Block& block : fault->effect)
+      for (const Effect& fault : faults)
+        for (const Block& block : fault)
           for (const Assignment& a : block.assignments) {
             if (!variables_.contains(a.variable)) continue;
             variables_in(a.to, variables_);
@@ -114,18 +109,18 @@ class Walk {
       for (const auto& [variable, value] : lanes_[l].course[state[l]].values) world_[at(variable)] = value;
   }
 
-  bool struck(const World& world, std::set<const Fault*> happened) {
-    for (const Fault* fault : faults_.all) {
-      if (happened.size() >= faults_.at_once || ++struck_ > most_states) return false;
-      if (!happened.insert(fault).second) continue;
+  bool struck(const World& world, std::set<const Effect*> happened) {
+    for (const Effect& fault : faults_) {
+      if (happened.size() >= at_once_ || ++struck_ > most_states) return false;
+      if (!happened.insert(&fault).second) continue;
       World hurt = world;
-      for (const Block& block : fault->effect)
+      for (const Block& block : fault)
         for (const Change& change : read(block.assignments, world)) {
           Value& value = hurt[at(change.variable)];
           value = change.sure ? change.to : either(value, change.to);
         }
       if (truth(formula_, hurt) != Truth::yes || struck(hurt, happened)) return true;
-      happened.erase(fault);
+      happened.erase(&fault);
     }
     return false;
   }
@@ -140,7 +135,8 @@ class Walk {
   const Played& plan_;
   const Formula& formula_;
   const bool binds_later_;
-  const Faults& faults_;
+  const std::vector<Effect>& faults_;
+  const std::size_t at_once_;
   World world_;
   std::set<int> variables_;
   std::vector<Lane> lanes_;
@@ -148,7 +144,8 @@ class Walk {
   std::size_t struck_ = 0;
 };
 
-void check_rule(const Played& plan, const Rule& rule, const Faults& faults, const std::string& clause, Report& report) {
+void check_rule(const Played& plan, const Rule& rule, const std::vector<Effect>& faults, std::size_t at_once, const std::string& clause,
+                Report& report) {
   const bool holds = truth(rule.formula, plan.model.start) == Truth::yes;
   if (!holds && !rule.repaired && !rule.of_steps)
     return report.broken.push_back(clause + " is not known to hold before the first step: " + seen(plan.model, rule.formula, plan.model.start));
@@ -157,7 +154,7 @@ void check_rule(const Played& plan, const Rule& rule, const Faults& faults, cons
   std::size_t states = 0;
   for (const Formula& part : parts) {
     bool not_known = false;
-    const std::string broken = Walk(plan, part, !holds, faults).run(states, not_known);
+    const std::string broken = Walk(plan, part, !holds, faults, at_once).run(states, not_known);
     if (!broken.empty()) return report.broken.push_back(clause + " is broken: " + broken);
     if (not_known) return report.open.push_back(fmt::format("{} is not known to hold in every state: it ended after {}", clause, states));
   }
@@ -167,15 +164,12 @@ void check_rule(const Played& plan, const Rule& rule, const Faults& faults, cons
 }  // namespace
 
 void check_rules(const Played& plan, Report& report) {
-  for (const Rule& rule : plan.model.rules) check_rule(plan, rule, {}, "clause 3: " + rule.id, report);
+  for (const Rule& rule : plan.model.rules) check_rule(plan, rule, {}, 0, "clause 3: " + rule.id, report);
   if (!report.valid()) return;
   for (const Json& limit : under(under(plan.json, "limits"), "withstand")) {
-    Faults faults{{}, with_keys(limit, "fault n")["n"]};
-    const std::string clause = fmt::format("clause 6: withstand {} {}: ", faults.at_once, limit["fault"].dump());
-    for (const Fault& fault : plan.model.faults)
-      if (fault.id == limit["fault"]) faults.all.push_back(&fault);
+    const std::string clause = "clause 6: withstand " + with_keys(limit, "fault n")["n"].dump() + " " + limit["fault"].dump() + ": ";
     for (const Rule& rule : plan.model.rules)
-      if (!rule.of_steps) check_rule(plan, rule, faults, clause + rule.id, report);
+      if (!rule.of_steps) check_rule(plan, rule, plan.model.faults.at(limit["fault"]), limit["n"], clause + rule.id, report);
   }
 }
 

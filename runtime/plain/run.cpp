@@ -80,13 +80,13 @@ void check_end(const Played& plan, Report& report) {
   for (std::size_t v = 0; v < model.names.size(); ++v) {
     const Value ends = plan.end[v], restore = model.restore[v];
     const auto free = model.free.find(static_cast<int>(v));
-    const auto tell = [&](const std::string& what) {
-      report.broken.push_back(fmt::format("clause 5: {} ends as {}, not as {}, {}", model.names[v], words(ends), words(restore), what));
-    };
-    if (free == model.free.end() && ends != restore) tell("and the plan does not list it");
-    if (free == model.free.end()) continue;
-    if (free->second.ends != ends) tell("and the plan says that it ends as " + words(free->second.ends));
-    if (ends != restore && !excuses(model, free->second.why, v, plan.end)) tell("which \"" + free->second.why + "\" does not excuse");
+    const bool listed = free != model.free.end();
+    std::string wrong;
+    if (listed && free->second.ends != ends) wrong = "and the plan says that it ends as " + words(free->second.ends);
+    if (ends != restore && !listed) wrong = "and the plan does not list it";
+    if (ends != restore && listed && !excuses(model, free->second.why, v, plan.end)) wrong = "which \"" + free->second.why + "\" does not excuse";
+    if (wrong.empty()) continue;
+    report.broken.push_back(fmt::format("clause 5: {} ends as {}, not as {}, {}", model.names[v], words(ends), words(restore), wrong));
   }
   if (report.valid()) report.holds.push_back("clauses 4 and 5: the wishes hold at the end, and all else is as it was but for what is listed");
 }

@@ -33,16 +33,6 @@ Truth equal(Value a, Value b) {
   return known_as(a == b);
 }
 
-Truth in(Value value, const std::vector<Value>& elements) {
-  Truth found = Truth::no;
-  for (const Value element : elements) {
-    const Truth t = equal(value, element);
-    if (t == Truth::yes) return t;
-    if (t == Truth::unknown) found = t;
-  }
-  return found;
-}
-
 /// What is known of a formula: its value; of a number that is not known, the least and the most that it can be.
 struct Known {
   Value value = unknown();
@@ -101,37 +91,17 @@ Known calculation(const Formula& f, const World& world) {
   return total;
 }
 
-Known count(const Formula& f, const World& world) {
-  std::int64_t least = 0, most = 0;
-  for (const Formula& part : f.parts) {
-    const Truth t = truth(part, world);
-    least += t == Truth::yes;
-    most += t != Truth::no;
-  }
-  return between(least, most);
-}
-
-std::vector<Value> elements_of(const Formula& f, const World& world) {
-  std::vector<Value> elements;
-  for (const Formula& part : f.parts) elements.push_back(evaluate(part, world));
-  return elements;
-}
-
-Truth is_in(const Formula& f, const World& world) {
-  const Value value = evaluate(f.parts[0], world);
-  if (f.parts[1].op == Op::set) return in(value, elements_of(f.parts[1], world));
-  const Value all = evaluate(f.parts[1], world);
-  return all->type == Type::set ? in(value, all->elements) : Truth::unknown;
-}
-
 Known look(const Formula& f, const World& world) {
   switch (f.op) {
     case Op::constant: return exactly(f.value);
     case Op::variable: return exactly(world[static_cast<std::size_t>(f.variable)]);
-    case Op::count: return count(f, world);
     case Op::choice: return choice(f, world, false);
     case Op::sum: case Op::plus: case Op::minus: case Op::times: case Op::over: return calculation(f, world);
-    case Op::set: return exactly(constant(Type::set, 0, "", elements_of(f, world)));
+    case Op::set: {
+      std::vector<Value> elements;
+      for (const Formula& part : f.parts) elements.push_back(evaluate(part, world));
+      return exactly(constant(Type::set, 0, "", elements));
+    }
     default: {
       const Truth t = truth(f, world);
       return t == Truth::unknown ? Known{} : exactly(boolean(t == Truth::yes));
@@ -192,12 +162,12 @@ Truth truth(const Formula& f, const World& world) {
     case Op::any: return junction(f, world, Truth::yes);
     case Op::negation: return opposite(truth(f.parts[0], world));
     case Op::equal: return equal(left(), right());
-    case Op::unequal: return opposite(equal(left(), right()));
     case Op::less: return less(left(), right());
-    case Op::at_least: return opposite(less(left(), right()));
-    case Op::more: return less(right(), left());
-    case Op::at_most: return opposite(less(right(), left()));
-    case Op::in: return is_in(f, world);
+    case Op::in: {
+      const Value value = left().value, set = right().value;
+      if (value == unknown() || set->type != Type::set) return Truth::unknown;
+      return known_as(std::count(set->elements.begin(), set->elements.end(), value) > 0);
+    }
     case Op::known: return known_as(left().value->type != Type::unknown);
     default: break;
   }

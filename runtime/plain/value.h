@@ -29,8 +29,7 @@ std::string words(Value value);
 using World = std::vector<Value>;
 
 enum class Op {
-  constant, variable,
-  all, any, negation, equal, unequal, less, at_most, more, at_least, in, set, count, sum, plus, minus, times, over, choice, known,
+  constant, variable, all, any, negation, equal, less, in, set, sum, plus, minus, times, over, choice, known,
 };
 
 struct Formula {
@@ -38,9 +37,7 @@ struct Formula {
   Value value = nullptr;       // of a constant
   int variable = -1;           // of a variable: its number
   std::vector<Formula> parts;  // of the rest
-  friend bool operator==(const Formula& a, const Formula& b) {
-    return a.op == b.op && a.value == b.value && a.variable == b.variable && a.parts == b.parts;
-  }
+  bool operator==(const Formula&) const = default;
 };
 
 /// Strong Kleene logic. What is compared with something unknown is unknown; `known` never is.

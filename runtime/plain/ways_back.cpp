@@ -11,6 +11,8 @@ namespace exm::plain {
 
 namespace {
 
+constexpr std::size_t most_cases = 2'000;
+
 struct Refused {
   std::string why;
   bool not_known = false;
@@ -18,18 +20,27 @@ struct Refused {
 
 class WayBack {
  public:
-  WayBack(const Played& plan, int step) : plan_(plan), run_(plan.runs[at(step)]) {
-    std::set<int> changed;
+  WayBack(const Played& plan, int step) : plan_(plan) {
+    const Run& run = plan.runs[at(step)];
     World world = plan.begins[at(step)];
-    for (const auto& [variable, shown] : run_.begun) changed.insert(variable);
-    const auto places = course(run_, changed, CutOffs::looked_at);
-    doubtful_ = !places;
+    std::set<int> changed;
+    for (const auto& [variable, shown] : run.begun) changed.insert(variable);
+    const auto worlds_in = [&](const std::set<int>& variables) {
+      const auto places = course(run, variables, CutOffs::looked_at);
+      std::set<World> worlds;
+      for (std::size_t p = 1; places && p + 1 < places->size(); ++p) {
+        for (const auto& [variable, value] : (*places)[p].values) world[at(variable)] = value;
+        worlds.insert(world);
+      }
+      return worlds;
+    };
+    worlds_ = worlds_in(changed);
+    doubtful_ = worlds_.empty();
+    if (!doubtful_) return;
+    for (const int v : changed)
+      for (const World& one : worlds_in({v})) could_be_[v].insert(one[at(v)]);
     for (const int v : changed) world[at(v)] = unknown();
-    if (doubtful_) worlds_.insert(world);
-    for (std::size_t p = 1; places && p + 1 < places->size(); ++p) {
-      for (const auto& [variable, value] : (*places)[p].values) world[at(variable)] = value;
-      worlds_.insert(world);
-    }
+    worlds_.insert(world);
   }
 
   /// Takes these steps from each world in which the step can be cut off; gives the worlds in which that ends.
@@ -43,20 +54,21 @@ class WayBack {
   }
 
   /// Whether it is known not to hold, whatever is taken as unknown.
-  bool never(const Formula& f, const World& world) const { return truth(f, world) == Truth::no && doubtful_in(f, world, {}) < 0; }
+  bool never(const Formula& f, const World& world) const { return truth(f, world) == Truth::no && !asks(f, world); }
 
   [[noreturn]] void refuse(const std::string& why) const { throw Refused{why, doubtful_}; }
 
  private:
-  World after(const Action& action, World world) const {
+  World after(const Action& action, World world) {
     const Run run = begin(action, world);
     const bool already = holds_already(action, run, world);
     if (doubtful_) check_doubt(action, run, already, world);
     if (already) return world;
     for (const Formula& f : action.needs)
-      if (!holds(f, world, {})) refuse(action.name + " may begin where what it requires is not known to hold: " + seen(plan_.model, f, world));
+      if (!holds(f, world)) refuse(action.name + " may begin where what it requires is not known to hold: " + seen(plan_.model, f, world));
     if (run.conflict >= 0) refuse(action.name + " gives " + plan_.model.names[at(run.conflict)] + " two different values");
     for (const Rule& rule : plan_.model.rules) keep(action, run, rule, world);
+    if (doubtful_) note_doubt(action, world);
     for (const auto& [variable, value] : run.ended) world[at(variable)] = value;
     return world;
   }
@@ -84,62 +96,71 @@ class WayBack {
       for (const auto& [variable, value] : (*places)[p].values) now[at(variable)] = value;
       const Truth holds = truth(rule.formula, now);
       if (binds[p] && holds != Truth::yes) refuse(action.name + " breaks " + rule.id + ": " + seen(plan_.model, rule.formula, now));
-      if (doubtful_ && (holds == Truth::unknown || doubtful_in(rule.formula, now, {}) >= 0)) refuse(action.name + " may break " + rule.id);
+      if (doubtful_ && (holds == Truth::unknown || asks(rule.formula, now))) refuse(action.name + " may break " + rule.id);
       for (const int next : (*places)[p].next) binds[at(next)] = binds[at(next)] || holds == Truth::yes;
     }
   }
 
   // What is only taken as unknown.
-  bool is_doubtful(int v, const World& world) const { return doubtful_ && world[at(v)] == unknown() && run_.begun.contains(v); }
+  bool is_doubtful(int v, const World& world) const { return world[at(v)] == unknown() && could_be_.contains(v); }
 
-  /// A variable of which the formula asks whether it is known, and which is only taken as unknown; or -1.
-  int doubtful_in(const Formula& f, const World& world, const std::set<int>& decided) const {
+  /// Whether the formula asks if something is known that is only taken as unknown.
+  bool asks(const Formula& f, const World& world) const {
     std::set<int> variables;
     if (f.op == Op::known) variables_in(f, variables);
-    for (const int v : variables)
-      if (is_doubtful(v, world) && !decided.contains(v)) return v;
-    for (const Formula& part : f.parts)
-      if (const int v = doubtful_in(part, world, decided); v >= 0) return v;
-    return -1;
+    return std::any_of(variables.begin(), variables.end(), [&](int v) { return is_doubtful(v, world); }) ||
+           std::any_of(f.parts.begin(), f.parts.end(), [&](const Formula& part) { return asks(part, world); });
   }
 
-  /// Whether it holds with each value that the cut-off step can have left there, and with none of them known.
-  bool holds(const Formula& f, const World& world, std::set<int> decided) const {
-    if (f.op == Op::all) return std::all_of(f.parts.begin(), f.parts.end(), [&](const Formula& part) { return holds(part, world, decided); });
-    const int v = doubtful_in(f, world, decided);
-    if (v < 0) return truth(f, world) == Truth::yes;
-    decided.insert(v);
-    const auto places = course(run_, {v}, CutOffs::looked_at);
-    if (!places) refuse("too many phases");
-    World there = world;
-    for (std::size_t p = 0; p + 1 < places->size(); ++p) {
-      there[at(v)] = p == 0 ? unknown() : (*places)[p].values.at(v);
-      if (!holds(f, there, decided)) return false;
+  /// The world with each value that those of the variables can have that are only taken as unknown.
+  std::vector<World> cases(const std::set<int>& variables, const World& world) const {
+    std::vector<World> all{world};
+    for (const int v : variables) {
+      if (!is_doubtful(v, world)) continue;
+      for (std::size_t i = all.size(); i-- > 0;)
+        for (const Value value : could_be_.at(v)) {
+          all.push_back(all[i]);
+          all.back()[at(v)] = value;
+        }
+      if (all.size() > most_cases) refuse("there is too much that may be known or not");
     }
-    return true;
+    return all;
+  }
+
+  bool holds(const Formula& f, const World& world) const {
+    if (f.op == Op::all) return std::all_of(f.parts.begin(), f.parts.end(), [&](const Formula& part) { return holds(part, world); });
+    std::set<int> variables;
+    if (asks(f, world)) variables_in(f, variables);
+    const auto all = cases(variables, world);
+    return std::all_of(all.begin(), all.end(), [&](const World& one) { return truth(f, one) == Truth::yes; });
   }
 
   /// Where what an action does may hang on it: whether its effects hold already, or conflict, or happen.
   void check_doubt(const Action& action, const Run& run, bool already, const World& world) const {
-    std::set<int> read;
     bool asked = false;
-    Effect all = action.effect;
-    all.push_back({action.during, {}});
-    for (const Block& block : all)
-      for (const Assignment& a : block.assignments) {
-        for (const Formula* f : {&a.to, a.when ? &*a.when : &a.to}) {
-          variables_in(*f, read);
-          asked = asked || doubtful_in(*f, world, {}) >= 0;
-        }
-      }
-    const bool reads = std::any_of(read.begin(), read.end(), [&](int v) { return is_doubtful(v, world); });
+    for (const Assignment& a : action.assignments) asked = asked || asks(a.to, world) || (a.when && asks(*a.when, world));
+    const bool reads = std::any_of(action.reads.begin(), action.reads.end(), [&](int v) { return is_doubtful(v, world); });
     if (asked || (already ? reads : run.gives_twice)) refuse(action.name + " may do this or that");
   }
 
+  /// What it leaves may be made of it: then that can be one thing or another, too.
+  void note_doubt(const Action& action, const World& world) {
+    for (const Assignment& a : action.assignments) {
+      std::set<int> read{a.variable};
+      variables_in(a.to, read);
+      if (a.when) variables_in(*a.when, read);
+      for (const World& one : cases(read, world)) {
+        const Truth when = a.when ? truth(*a.when, one) : Truth::yes;
+        if (when != Truth::no) could_be_[a.variable].insert(evaluate(a.to, one));
+        if (when != Truth::yes) could_be_[a.variable].insert(one[at(a.variable)]);
+      }
+    }
+  }
+
   const Played& plan_;
-  const Run& run_;
-  std::set<World> worlds_;  // in which it can be
-  bool doubtful_ = false;   // there are too many: what the step changes is taken as unknown
+  std::set<World> worlds_;                   // in which it can be
+  bool doubtful_ = false;                    // there are too many: what the step changes is taken as unknown
+  std::map<int, std::set<Value>> could_be_;  // then: what that may be
 };
 
 /// Whether a variable that ends so is left different from what is to be restored. What a wish has changed is no difference.

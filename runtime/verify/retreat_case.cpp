@@ -189,12 +189,14 @@ class Judge {
   }
 
   // The retreat, from all these states at once.
-  std::optional<RetreatProblem> walk(std::vector<At>& states) const {
+  std::optional<RetreatProblem> walk(std::vector<At>& states) {
     for (std::size_t k = 0; k < steps_.size(); ++k) {
       std::vector<At> next;
       std::set<std::string> seen;
       for (At& at : states) {
+        const Values before = at.now;
         if (auto problem = take(static_cast<int>(k), at)) return problem;
+        if (joined_) supposed_.take(steps_[k], before);
         if (seen.insert(key(at.now)).second) next.push_back(std::move(at));
       }
       states = std::move(next);

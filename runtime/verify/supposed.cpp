@@ -3,22 +3,72 @@
 #include <algorithm>
 
 namespace exm::model {
+namespace {
 
 using plan::Operator;
 
-/// A variable that is asked for and has no value yet; or -1.
-int Supposed::asked(const Compiled& formula, const Values& world, const std::set<int>& decided) const {
-  int found = -1;
-  if (formula.op == Operator::known) {
-    each_variable(formula, [&](int v) {
-      const bool unknown = v >= 0 && world[v].type == plan::Value::Type::unknown;
-      if (unknown && values_.count(v) > 0 && decided.count(v) == 0) found = v;
-    });
+constexpr std::size_t most_cases = 2'000;
+
+std::set<int> variables_of(const Compiled& formula) {
+  std::set<int> variables;
+  each_variable(formula, [&](int v) {
+    if (v >= 0) variables.insert(v);
+  });
+  return variables;
+}
+
+}  // namespace
+
+void Supposed::add(int variable, const Values& values) {
+  Values& known = values_[variable];
+  for (const plan::Value& value : values) {
+    const bool there = std::any_of(known.begin(), known.end(), [&](const plan::Value& v) { return same(v, value); });
+    if (!there) known.push_back(value);
   }
-  for (const Compiled& operand : formula.operands) {
-    if (found < 0) found = asked(operand, world, decided);
+}
+
+bool Supposed::among(int variable, const Values& world) const {
+  return world[variable].type == plan::Value::Type::unknown && values_.count(variable) > 0;
+}
+
+std::vector<Values> Supposed::cases(const std::set<int>& variables, const Values& world) const {
+  std::vector<Values> all{world};
+  for (const int v : variables) {
+    if (!among(v, world)) continue;
+    const std::size_t so_far = all.size();
+    for (std::size_t i = 0; i < so_far; ++i) {
+      for (const plan::Value& value : values_.at(v)) {
+        all.push_back(all[i]);
+        all.back()[v] = value;
+      }
+    }
+    if (all.size() > most_cases) return {};
   }
-  return found;
+  return all;
+}
+
+void Supposed::take(const Step& step, const Values& world) {
+  for (const Block& block : step.blocks) {
+    for (const Assignment& a : block.assignments) {
+      std::set<int> read = variables_of(a.to);
+      if (a.when) read.merge(variables_of(*a.when));
+      read.insert(a.variable);
+      const auto all = cases(read, world);
+      anything_ = anything_ || all.empty();
+      for (const Values& there : all) {
+        const Truth when = a.when ? truth(*a.when, there) : Truth::yes;
+        if (when != Truth::no) add(a.variable, {evaluate(a.to, there)});
+        if (when != Truth::yes) add(a.variable, {there[a.variable]});
+      }
+    }
+  }
+}
+
+bool Supposed::asked_for(const Compiled& formula, const Values& world) const {
+  const auto asked = formula.op == Operator::known ? variables_of(formula) : std::set<int>{};
+  return std::any_of(asked.begin(), asked.end(), [&](int v) { return among(v, world); }) ||
+         std::any_of(formula.operands.begin(), formula.operands.end(),
+                     [&](const Compiled& operand) { return asked_for(operand, world); });
 }
 
 bool Supposed::asked_for(const Step& step, const Values& world) const {
@@ -31,22 +81,15 @@ bool Supposed::asked_for(const Step& step, const Values& world) const {
          });
 }
 
-bool Supposed::holds(const Compiled& formula, const Values& world, const std::set<int>& decided) const {
+bool Supposed::holds(const Compiled& formula, const Values& world) const {
   if (formula.op == Operator::and_) {
     return std::all_of(formula.operands.begin(), formula.operands.end(),
-                       [&](const Compiled& part) { return holds(part, world, decided); });
+                       [&](const Compiled& part) { return holds(part, world); });
   }
-  const int v = asked(formula, world, decided);
-  if (v < 0) return truth(formula, world) == Truth::yes;
-  std::set<int> more = decided;
-  more.insert(v);
-  Values values = values_.at(v);
-  values.push_back(plan::unknown());
-  return std::all_of(values.begin(), values.end(), [&](const plan::Value& value) {
-    Values there = world;
-    there[v] = value;
-    return holds(formula, there, more);
-  });
+  if (!asked_for(formula, world)) return truth(formula, world) == Truth::yes;
+  const auto all = cases(variables_of(formula), world);
+  return !anything_ && !all.empty() &&
+         std::all_of(all.begin(), all.end(), [&](const Values& there) { return truth(formula, there) == Truth::yes; });
 }
 
 }  // namespace exm::model

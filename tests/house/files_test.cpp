@@ -21,20 +21,21 @@ TEST_CASE("files: none is past 400 lines") {
 }
 
 TEST_CASE("files: the short checker can be read in an hour") {
+  // Of its lines those that have to be understood: not the empty ones, the comments, and the frame of each file.
+  static const std::regex frame("\\s*(//.*|#.*|(} *// *)?namespace.*)?");
   std::size_t code = 0, all = 0;
   for (const std::string& path : source_files({"runtime/plain"}, {".h", ".cpp"})) {
     for (const std::string& line : lines_of(path)) {
-      const auto first = line.find_first_not_of(' ');
-      code += first != std::string::npos && line.compare(first, 2, "//") != 0;
+      code += std::regex_match(line, frame) ? 0 : 1;
       ++all;
       INFO(path << ": " << line);
       CHECK(line.size() <= 150);  // nothing is hidden in long lines
     }
   }
-  INFO(code << " lines of code, " << all << " with comments and empty lines");
+  INFO(code << " lines of code, " << all << " in all");
   CHECK(code > 500);
-  CHECK(code <= 1'400);
-  CHECK(all <= 1'700);
+  CHECK(code <= 1'300);
+  CHECK(all <= 1'650);
 }
 
 TEST_CASE("files: a header says what it is for, and is read once") {

@@ -277,6 +277,21 @@ TEST_CASE("a cut-off step with more phases than can be looked at each") {
       CHECK(verdict.bound_reached != wanted);
     }
   }
+  SECTION("what a step of the retreat makes of them may be asked for, too") {
+    plan.kinds["server"].states["told"] = {{plan::Type::Kind::boolean, {}, "", {}}, plan::unknown(), true};
+    add_template(plan, "tell", {}, {}, together({set("$0.told", var("$0.s3"))}), 60);
+    for (const std::string name : {"installing", "out"}) {
+      auto& steps = plan.retreats[name].steps;
+      steps.insert(steps.begin(), {"tell", {"$0"}, {}, {}});
+    }
+    for (const bool wanted : {true, false}) {
+      const Expression as_wanted = make(Operator::equal, {var("$0.told"), flag(wanted)});
+      plan.templates["restart"].requires_.assign(1, {make(Operator::or_, {not_(make(Operator::known, {var("$0.told")})), as_wanted}), ""});
+      const Verdict verdict = verify(plan);
+      INFO(verdict_text(verdict, plan, "plan"));
+      CHECK(verdict.valid == wanted);
+    }
+  }
 }
 
 TEST_CASE("the rest of a plan is judged by its retreats, but not by what they leave open") {
