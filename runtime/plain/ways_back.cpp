@@ -56,6 +56,9 @@ class WayBack {
   /// Whether it is known not to hold, whatever is taken as unknown.
   bool never(const Formula& f, const World& world) const { return truth(f, world) == Truth::no && !asks(f, world); }
 
+  /// What a variable can be there.
+  std::set<Value> values(int v, const World& world) const { return is_doubtful(v, world) ? could_be_.at(v) : std::set<Value>{world[at(v)]}; }
+
   [[noreturn]] void refuse(const std::string& why) const { throw Refused{why, doubtful_}; }
 
  private:
@@ -185,12 +188,10 @@ void check_retreat(const Played& plan, int s) {
       if (!way.never(disrupts, world)) way.refuse("users feel it at the end: " + seen(model, disrupts, world));
   }
   for (int v = 0; at(v) < model.names.size(); ++v) {
-    Value value = (*ends.begin())[at(v)];
-    bool open = false;
-    for (const World& world : ends) {
-      value = either(value, world[at(v)]);
-      open = open || differs(model, v, world[at(v)]);
-    }
+    std::set<Value> values;
+    for (const World& world : ends) values.merge(way.values(v, world));
+    const bool open = std::any_of(values.begin(), values.end(), [&](Value value) { return differs(model, v, value); });
+    const Value value = values.size() == 1 ? *values.begin() : unknown();
     const auto listed = step.retreat->open.find(v);
     if (listed == step.retreat->open.end() ? open : !open || listed->second != value)
       way.refuse(fmt::format("{} ends as {}, {}, and the plan says otherwise", model.names[at(v)], words(value), open ? "open" : "not open"));
