@@ -99,7 +99,7 @@ void check_limits(const Played& plan, Report& report) {
     }
   }
   for (const auto& [id, retreat] : under(plan.json, "retreats").items())
-    for (const Json& step : under(retreat, "steps")) check_action(step["template"], "retreat " + id);
+    for (const Json& step : under(retreat, "steps")) check_action(step.at("template"), "retreat " + id);
   std::map<std::string, int> slots;
   for (const auto& [name, n] : under(limits, "slots").items()) need((slots[name] = n) > 0, "there are no slots of " + name);
   for (const Step& step : plan.model.steps)

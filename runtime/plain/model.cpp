@@ -116,12 +116,14 @@ class Builder {
     action.name = shape["action"];
     action.on = fill(shape.value("on", ""), slots);
     action.uses = texts(shape, "uses", slots);
-    action.takes = shape.value("takes", 0);
+    action.takes = shape.value("takes", std::int64_t{0});
+    need(action.takes >= 0 && action.takes <= 100'000'000, "`takes` is out of all proportion");
     for (const Json& r : under(shape, "requires"))
       action.needs.push_back(formula(r.is_object() && r.contains("formula") ? with_keys(r, "formula else")["formula"] : r, slots));
     for (const Json& one : under(shape, "during")) action.during.push_back(assignment(one, slots));
     add_blocks(shape["effects"], {}, slots, action.effect);
-    for (const Json& probe : under(shape, "probes")) action.probed.insert(number_of(variables_, fill(probe["var"], slots)));
+    for (const Json& probe : under(shape, "probes"))
+      action.probed.insert(number_of(variables_, fill(with_keys(probe, "var language command ?from ?every ?as")["var"], slots)));
     for (const Formula& need : action.needs) variables_in(need, action.reads);
     action.assignments = action.during;
     for (const Block& block : action.effect)

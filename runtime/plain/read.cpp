@@ -136,7 +136,10 @@ std::string fill(const std::string& text, const Slots& slots) {
 Value read_constant(const Json& json, const Slots& slots) {
   if (json.is_boolean()) return boolean(json.get<bool>());
   if (json.is_string()) return constant(Type::text, 0, json.get<std::string>());
-  if (json.is_number_integer()) return constant(Type::number, json.get<std::int64_t>());
+  if (json.is_number_integer()) {
+    need(json > -(std::int64_t{1} << 53) && json < std::int64_t{1} << 53, "a number is too large: " + json.dump());
+    return constant(Type::number, json.get<std::int64_t>());
+  }
   if (json == Json::array({"none"})) return constant(Type::none);
   if (json == Json::array({"unknown"})) return unknown();
   if (json.is_array() && !json.empty() && json[0] == "set") {

@@ -37,8 +37,10 @@ class WayBack {
     worlds_ = worlds_in(changed);
     doubtful_ = worlds_.empty();
     if (!doubtful_) return;
-    for (const int v : changed)
+    for (const int v : changed) {
       for (const World& one : worlds_in({v})) could_be_[v].insert(one[at(v)]);
+      if (!could_be_.contains(v)) refuse("it has too many phases");
+    }
     for (const int v : changed) world[at(v)] = unknown();
     worlds_.insert(world);
   }

@@ -35,7 +35,7 @@ TEST_CASE("files: the short checker can be read in an hour") {
   INFO(code << " lines of code, " << all << " in all");
   CHECK(code > 500);
   CHECK(code <= 1'300);
-  CHECK(all <= 1'660);
+  CHECK(all <= 1'700);
 }
 
 TEST_CASE("files: a header says what it is for, and is read once") {
