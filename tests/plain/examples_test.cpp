@@ -101,6 +101,20 @@ TEST_CASE("exm-check: what is wrong is said with its clause, step, rule and stat
   CHECK(has(said(std::string(1'000, '[')), "nested"));
 }
 
+TEST_CASE("exm-check: no byte can be flipped, and nothing that is cut short is read past its end") {
+  Folder folder;
+  const std::string file = folder.file("plan.json");
+  REQUIRE(call_exm({"plan", example, "-o", file}).code == 0);
+  const std::string text = text_of(file);
+  for (std::size_t at = 0; at < text.size(); at += 1'201) {
+    std::string flipped = text;
+    flipped[at] = static_cast<char>(flipped[at] ^ (1 << at % 7));
+    INFO("byte " << at);
+    CHECK_FALSE(exm::plain::check(flipped).valid());
+    CHECK_FALSE(exm::plain::check(text.substr(0, at)).valid());
+  }
+}
+
 TEST_CASE("exm-check: exit codes") {
   Folder folder;
   const std::string file = folder.file("plan.json");
