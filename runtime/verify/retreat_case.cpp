@@ -46,6 +46,7 @@ Step placed(const RetreatCase::Back& back) {
   for (std::vector<int>* list : {&step.reads, &step.writes}) {
     for (int& v : *list) v = number(v);
     std::sort(list->begin(), list->end());
+    list->erase(std::unique(list->begin(), list->end()), list->end());
   }
   return step;
 }

@@ -91,9 +91,8 @@ const Shape* Shapes::shape(const plan::RetreatStep& step, const std::vector<std:
     return known->second;
   };
   fill_step(shape.step, filled, number);
-  for (const plan::Probe& probe : filled.probes) {
-    if (const auto known = numbers.find(probe.variable); known != numbers.end()) shape.probed.push_back(known->second);
-  }
+  // Numbered like the rest: what has two names here may be one variable once the slots are filled.
+  for (const plan::Probe& probe : filled.probes) shape.probed.push_back(number(probe.variable));
   std::sort(shape.probed.begin(), shape.probed.end());
   return &shape;
 }

@@ -69,6 +69,16 @@ TEST_CASE("a retreat that is none is refused, with the step, the phase and what 
       {__LINE__, "it may not begin where its effects hold and no probe shows it",
        [](plan::Plan& p) { p.templates["resume"].probes.clear(); }, "EXM0570", "a1", "",
        "cut off before it has changed anything, cannot be taken: its step 1 (resume A)"},
+      {__LINE__, "a probe may name the state by another of its objects",
+       [](plan::Plan& p) {
+         p.templates["resume"].probes = {probe("$1.mode")};
+         for (auto& [name, retreat] : p.retreats) {
+           for (plan::RetreatStep& back : retreat.steps) {
+             if (back.step_template == "resume") back.objects = {"$0", "$0"};
+           }
+         }
+       },
+       "", "", "", ""},
       {__LINE__, "an effect that becomes unknown needs no probe",
        [](plan::Plan& p) {
          p.templates["resume"].effects =
