@@ -32,6 +32,9 @@ void check_end(const Played& plan, Report& report);         // clauses 4 and 5
 void check_limits(const Played& plan, Report& report);      // clause 6
 void check_ways_back(const Played& plan, Report& report);   // clause 7
 
+/// Is a count known to hold in every state, by what each host by itself leaves of it, and by slots? No is no answer.
+bool kept_by_each(const Played& plan, const Formula& formula);
+
 /// "EX3.up is false, EX4.up is unknown": what a formula sees.
 std::string seen(const Model& model, const Formula& formula, const World& world);
 

@@ -155,6 +155,7 @@ void check_rule(const Played& plan, const Rule& rule, const std::vector<Effect>&
   if (holds) parts.clear(), split(rule.formula, false, parts);
   std::size_t states = 0;
   for (const Formula& part : parts) {
+    if (holds && at_once == 0 && kept_by_each(plan, part)) continue;
     bool not_known = false;
     // Slots only keep steps from beginning: what holds without them holds with them.
     std::string broken = Walk(plan, part, !holds, faults, at_once, false).run(states, not_known);

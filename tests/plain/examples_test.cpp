@@ -41,7 +41,7 @@ std::string without_order() {
     plan["free"][variable] = {{"why", "lasting"}, {"ends", false}};
     on.push_back({{"var", variable}});
   }
-  plan["rules"].push_back({{"id", "some"}, {"kind", "always"}, {"formula", {">=", on, 0}}});
+  plan["rules"].push_back({{"id", "some"}, {"kind", "always"}, {"formula", {"!=", on, 21}}});
   plan["limits"]["allow"] = {"act"};
   plan["digest"] = exm::plain::digest_of(plan);
   return plan.dump();
@@ -65,6 +65,28 @@ TEST_CASE("exm-check: the plan of every example is valid") {
     ++plans;
   }
   CHECK(plans > 15);
+}
+
+TEST_CASE("exm-check: of twenty boxes of which seven may be out, in any order") {
+  Folder folder;
+  const std::string file = folder.file("boxes.exm"), plan = folder.file("plan.json");
+  write_text(file, R"(
+kind box { state in : bool = true  state updated : bool = false }
+rule enough { "Thirteen boxes are in" always count(b in box where b.in) >= 13 }
+action take_out(b: box) { on b  effect b.in := false  takes 1m }
+action update(b: box) { on b  requires not b.in  during b.updated := unknown  effect b.updated := true  takes 10m }
+action put_in(b: box) { on b  requires b.updated  effect b.in := true  takes 1m }
+each i in 1..20 { box "B${i}" {} }
+maintenance m { "Update all" achieve forall b in box: b.updated }
+)");
+  REQUIRE(call_exm({"plan", file, "-o", plan}).code == 0);
+  const std::string text = text_of(plan);
+  CHECK(said(text) == "");
+  exm::plain::Json changed = exm::plain::Json::parse(text);
+  REQUIRE(changed["limits"]["slots"]["enough"] == 7);
+  changed["limits"]["slots"]["enough"] = 8;
+  changed["digest"] = exm::plain::digest_of(changed);
+  CHECK(said(changed.dump()) != "");
 }
 
 TEST_CASE("exm-check: a plan made from where a run was left is valid, on and back") {
