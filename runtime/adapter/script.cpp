@@ -94,7 +94,7 @@ std::string shell_line(std::string_view mark) {
 }
 
 std::string random_mark() {
-  std::random_device random;
+  thread_local std::random_device random;  // to open one takes longer than all else here
   std::string mark = "exm-";
   for (int i = 0; i < 32; ++i) mark += "0123456789abcdef"[random() % 16];
   return mark;

@@ -1,6 +1,7 @@
 #include "runtime/plan/check_plan.h"
 
 #include <algorithm>
+#include <future>
 #include <map>
 #include <set>
 #include <span>
@@ -25,7 +26,8 @@ class Checker {
     check_objects();
     for (const auto& [variable, free] : plan_.free) check_constant("free." + variable, variable, free.ends);
     for (const auto& [name, host] : plan_.hosts) check_object("hosts." + name, name);
-    check_steps();
+    check_ids();
+    check_all_steps();
     check_order();
     check_formulas();
     check_limits();
@@ -144,12 +146,29 @@ class Checker {
     }
   }
 
-  void check_steps() {
+  void check_ids() {
     std::set<std::string> ids;
-    for (std::size_t i = 0; i < plan_.steps.size() && reading_.ok(); ++i) {
+    for (std::size_t i = 0; i < plan_.steps.size(); ++i)
+      if (const std::string& id = plan_.steps[i].id; id.empty() || !ids.insert(id).second)
+        return fail("steps[" + std::to_string(i) + "].id", "`" + id + "` is empty or stands twice");
+  }
+
+  /// Of a large plan one half beside the other: steps are looked at each by itself.
+  void check_all_steps() {
+    constexpr std::size_t many = 2000;
+    const std::size_t all = plan_.steps.size();
+    if (all < many) return check_steps(0, all);
+    Reading reading;
+    auto second = std::async(std::launch::async, [&] { Checker(plan_, reading).check_steps(all / 2, all); });
+    check_steps(0, all / 2);
+    second.get();
+    if (!reading.ok()) fail("", reading.error());
+  }
+
+  void check_steps(std::size_t first, std::size_t end) {
+    for (std::size_t i = first; i < end && reading_.ok(); ++i) {
       const Step& step = plan_.steps[i];
       const std::string where = "steps[" + std::to_string(i) + "]";
-      if (step.id.empty() || !ids.insert(step.id).second) fail(where + ".id", "`" + step.id + "` is empty or stands twice");
       for (const auto& object : step.objects) check_object(where + ".objects", object);
       check_template(where + ".template", step.step_template);
       if (!step.retreat.empty() && !plan_.retreats.contains(step.retreat)) return fail(where + ".retreat", "there is no retreat `" + step.retreat + "`");

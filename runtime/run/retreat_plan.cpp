@@ -68,7 +68,10 @@ std::string retreat_words(const plan::Plan& plan, const plan::Step& from) {
 std::string title_of(const plan::Plan& plan, const std::string& id) {
   const auto slash = id.find(between);
   for (const auto& step : plan.steps) {
-    if (step.id == id) return plan::instantiate(plan, step).title;
+    if (step.id == id) {
+      const auto shape = plan.templates.find(step.step_template);
+      return shape == plan.templates.end() ? std::string() : plan::fill_title(shape->second.title, step.objects, step.args);
+    }
     const auto retreat = plan.retreats.find(step.retreat);
     if (slash == std::string::npos || step.id != id.substr(0, slash) || retreat == plan.retreats.end()) continue;
     const auto number = std::strtoul(id.c_str() + slash + between.size(), nullptr, 10);

@@ -47,9 +47,10 @@ bool Runner::settle_timers(Active& active) {
     stop(Outcome::Kind::usage, leases.error().message);
     return true;
   }
-  const auto steps = under_way(&active);
   active.phase = Active::Phase::leasing;
   active.timers = 0;
+  if (timers_.empty() && leases->empty()) return false;
+  const auto steps = under_way(&active);
   for (auto& [name, held] : timers_)
     if (held.left && !harmless(plan_, held.lease, progress_.believed(), steps)) command_timer(held, LeaseAct::end, active.step);
   for (auto& lease : *leases) {

@@ -69,15 +69,18 @@ Stub 'Move-ClusteredMailboxServer' {
 }
 Stub 'Get-StorageGroupCopyStatus' {
     $cms = Find-Cms $Server
+    if ((-not (Test-Replicated $cms)) -and (-not $StandbyMachine)) { return }
     $variable = $cms.Path + '.copies'
     if ($StandbyMachine) { foreach ($thing in @(Get-PartsOf 'standby' $cms.Path)) { if ($World.Machines[$thing.Facts['target']].Name -eq $StandbyMachine) { $variable = $thing.Path + '.copy' } } }
     $state = switch (Get-Is $variable 'healthy') { 'healthy' { 'Healthy' } 'failed' { 'Failed' } default { 'Initializing' } }
     foreach ($name in 'First Storage Group', 'Second Storage Group') { [pscustomobject]@{ Name = $name; SummaryCopyStatus = $state; CopyQueueLength = 0; ReplayQueueLength = 0 } }
 }
 
+# A single copy cluster has shared storage and nothing to replicate.
+function Test-Replicated($Cms) { return ("$($Cms.Facts['replicated'])" -ne 'false') }
 # Copies of a node that goes down or is updated are not known to be good until it is back.
 function Set-Replication($Machine, $State) {
-    foreach ($cms in @(Get-CmsOn $Machine)) { if ($World.Is.ContainsKey($cms.Path + '.copies')) { Set-Is ($cms.Path + '.copies') $State } }
+    foreach ($cms in @(Get-CmsOn $Machine)) { if ((Test-Replicated $cms) -and $World.Is.ContainsKey($cms.Path + '.copies')) { Set-Is ($cms.Path + '.copies') $State } }
     foreach ($thing in @(Get-PartsOf 'standby' $Machine.Path 'target')) { Set-Is ($thing.Path + '.copy') $State }
 }
 Register-Hook 'down' { param($machine) Set-Replication $machine $null }
